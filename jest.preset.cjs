@@ -1,0 +1,36 @@
+const { pathsToModuleNameMapper } = require('./tools/build/paths.cjs');
+
+/**
+ * One Jest project per Nx project. Tests run as CommonJS; packages that ship only ES modules are transformed too.
+ * @param {string} dir the project's folder
+ * @param {string} name the project's name, shown beside each test file
+ * @param {import('jest').Config} [extra]
+ */
+module.exports = (dir, name, extra = {}) => ({
+  displayName: name,
+  rootDir: dir,
+  testEnvironment: 'node',
+  testMatch: ['<rootDir>/**/*.spec.ts', '<rootDir>/**/*.spec.tsx'],
+  moduleNameMapper: pathsToModuleNameMapper(),
+  transform: {
+    '^.+\\.(m?[jt]sx?)$': [
+      '@swc/jest',
+      {
+        jsc: {
+          target: 'es2023',
+          parser: { syntax: 'typescript', tsx: true, explicitResourceManagement: true },
+          transform: { react: { runtime: 'automatic' } },
+        },
+        module: { type: 'commonjs' },
+        sourceMaps: 'inline',
+      },
+    ],
+  },
+  // ES-module-only packages; everything else in node_modules is left as it is.
+  transformIgnorePatterns: [
+    '/node_modules/(?!(execa|figures|is-plain-obj|is-stream|is-unicode-supported|npm-run-path|path-key|parse-ms|pretty-ms|strip-final-newline|unicorn-magic|yoctocolors|get-stream|human-signals|@sindresorhus|@sec-ant|jose|ulid|@tus|srvx|lru-cache|http-proxy-3|p-retry|is-network-error|nanoid)/)',
+  ],
+  extensionsToTreatAsEsm: [],
+  maxWorkers: 2,
+  ...extra,
+});
