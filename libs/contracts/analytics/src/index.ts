@@ -1,0 +1,3 @@
+export * from './analytics.contract';
+export * from './beacon';
+export * from './session-token';

@@ -1,0 +1,3 @@
+export * from './auth.contract';
+export * from './api-keys.contract';
+export * from './internal.contract';

@@ -1,0 +1,9 @@
+import { UserId, VideoId, defineEvent } from '@kinora/contracts-common';
+import { z } from 'zod';
+
+/** The entry is gone; whoever holds anything of the video removes it. */
+export const videoDeleted = defineEvent({
+  name: 'video.deleted.v1',
+  data: z.object({ videoId: VideoId, ownerId: UserId }),
+  subscribers: ['upload', 'transcode', 'analytics'],
+});

@@ -1,0 +1,63 @@
+import { GrantId, Timestamp, UserId, VideoId, endpoint } from '@kinora/contracts-common';
+import { z } from 'zod';
+import { Title, VideoStatus, Visibility } from './videos.contract';
+
+/** What other services ask of catalog. */
+export const catalogInternalContract = {
+  /** Repeating it with the same id changes nothing, so that a caller that died half-way can ask again. */
+  registerUpload: endpoint({
+    id: 'catalog.registerUpload',
+    method: 'put',
+    path: '/internal/v1/videos/{videoId}/upload',
+    access: 'service',
+    summary: 'Create the video of an upload, or take an own draft, and set it to uploading',
+    params: z.object({ videoId: VideoId }),
+    body: z.object({
+      ownerId: UserId,
+      title: Title,
+      visibility: Visibility.optional(),
+      existing: z.boolean().describe('True: the video must be a draft of this owner'),
+    }),
+    success: { status: 200, body: z.object({ videoId: VideoId, status: VideoStatus }) },
+    problems: ['video.not_found', 'video.not_draft'],
+  }),
+  authorise: endpoint({
+    id: 'catalog.authorise',
+    method: 'get',
+    path: '/internal/v1/videos/{videoId}/access',
+    access: 'service',
+    summary: 'Who owns a video, for services that keep none of that themselves',
+    params: z.object({ videoId: VideoId }),
+    success: {
+      status: 200,
+      body: z.object({
+        videoId: VideoId,
+        ownerId: UserId,
+        visibility: Visibility,
+        status: VideoStatus,
+        durationMs: z.int().nullable(),
+      }),
+    },
+    problems: ['video.not_found'],
+  }),
+  listRevocations: endpoint({
+    id: 'catalog.listRevocations',
+    method: 'get',
+    path: '/internal/v1/grant-revocations',
+    access: 'service',
+    summary:
+      'Revoked grants, and videos all of whose grants until a time are revoked, that could still be valid; those after `cursor` when given',
+    query: z.object({ cursor: z.string().max(100).optional() }),
+    success: {
+      status: 200,
+      body: z.object({
+        cursor: z.string(),
+        grants: z.array(z.object({ grantId: GrantId, expiresAt: Timestamp })),
+        videos: z
+          .array(z.object({ videoId: VideoId, issuedUntil: Timestamp, expiresAt: Timestamp }))
+          .describe('A grant id is a ULID: its time tells when it was issued'),
+      }),
+    },
+    problems: [],
+  }),
+} as const;

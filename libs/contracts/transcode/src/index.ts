@@ -1,0 +1,3 @@
+export * from './encodings.contract';
+export * from './events';
+export * from './jobs';
