@@ -1,0 +1,4 @@
+export * from './database';
+export * from './idempotency';
+export * from './migrations';
+export * from './outbox';

@@ -1,0 +1,7 @@
+export * from './connection';
+export * from './events';
+export * from './failure';
+export * from './flow';
+export * from './producer';
+export * from './relay';
+export * from './worker';

@@ -1,0 +1,144 @@
+import { type JobSpec } from '@kinora/contracts-common';
+import { type Logger, type Metrics } from '@kinora/service';
+import { type Job, UnrecoverableError, WaitingError, Worker } from 'bullmq';
+import { type Redis } from 'ioredis';
+import { z } from 'zod';
+import { type Envelope, inContextOf } from './envelope';
+import { PermanentFailure, parseFailure } from './failure';
+
+export interface JobContext {
+  readonly id: string;
+  /** Aborted when the lock is lost or the worker closes; the work should end at once. */
+  readonly signal: AbortSignal;
+  /** From 1. */
+  readonly attempt: number;
+  readonly lastAttempt: boolean;
+  progress(value: number | object): Promise<void>;
+  /** Failures of children that a flow let pass, by identity. */
+  failedChildren(): Promise<Record<string, { code: string; message: string }>>;
+  /** Results of the children that succeeded. */
+  childResults(): Promise<unknown[]>;
+}
+
+export interface JobHandler {
+  readonly queue: string;
+  readonly name: string;
+  run(job: Job, signal: AbortSignal): Promise<unknown>;
+}
+
+const contextOf = (job: Job, signal: AbortSignal): JobContext => ({
+  id: job.id ?? '',
+  signal,
+  attempt: job.attemptsMade + 1,
+  lastAttempt: job.attemptsMade + 1 >= (job.opts.attempts ?? 1),
+  progress: (value) => job.updateProgress(value),
+  failedChildren: async () =>
+    Object.fromEntries(
+      Object.entries(await job.getIgnoredChildrenFailures()).map(([key, reason]) => [
+        key.slice(key.lastIndexOf(':') + 1),
+        parseFailure(reason) ?? { code: 'internal', message: reason },
+      ]),
+    ),
+  childResults: async () => Object.values(await job.getChildrenValues<unknown>()),
+});
+
+export interface HandleOptions {
+  /** Run although children have failed; else the job fails as its first failed child did. */
+  readonly evenIfChildrenFailed?: boolean;
+}
+
+/** Binds a job to its handler. A payload that does not parse never gets better, so it fails at once. */
+export const handle = <D extends z.ZodType, R extends z.ZodType>(
+  spec: JobSpec<D, R>,
+  work: (data: z.output<D>, context: JobContext) => Promise<z.input<R>>,
+  options: HandleOptions = {},
+): JobHandler => ({
+  queue: spec.queue,
+  name: spec.name,
+  async run(job, signal) {
+    const envelope = job.data as Envelope;
+    const parsed = spec.data.safeParse(envelope.payload);
+    if (!parsed.success) throw new PermanentFailure('job.payload_invalid', z.prettifyError(parsed.error));
+    const context = contextOf(job, signal);
+    if (!options.evenIfChildrenFailed) {
+      const [failure] = Object.values(await context.failedChildren());
+      if (failure) throw new PermanentFailure(failure.code, failure.message);
+    }
+    return inContextOf(envelope, parsed.data, async () => spec.result.parse(await work(parsed.data, context)));
+  },
+});
+
+export interface WorkerOptions {
+  readonly connection: Redis;
+  readonly concurrency: number;
+  readonly metrics: Metrics;
+  readonly logger: Logger;
+  /** Milliseconds until another worker may take the job of a dead one; 10 s unless told. */
+  readonly lockMs?: number;
+}
+
+export interface RunningWorker {
+  /** Stops taking jobs and waits for those at work; `abort` ends them at once and gives them back to the queue. */
+  close(options?: { abort?: boolean }): Promise<void>;
+  /** Aborts the job of this identity if it runs here. */
+  cancel(id: string): boolean;
+}
+
+/** Why a job was aborted when its worker closes. */
+const SHUTDOWN = 'shutdown';
+
+/** Consumes one queue with a handler per job name. */
+export function startWorker(
+  handlers: readonly JobHandler[],
+  { connection, concurrency, metrics, logger, lockMs = 10_000 }: WorkerOptions,
+): RunningWorker {
+  const queue = handlers[0]?.queue;
+  if (queue === undefined || handlers.some((one) => one.queue !== queue))
+    throw new Error('a worker needs handlers of one queue');
+  const byName = new Map(handlers.map((one) => [one.name, one]));
+  const worker = new Worker(
+    queue,
+    async (job, token, signal = new AbortController().signal) => {
+      const handler = byName.get(job.name);
+      if (!handler) throw new UnrecoverableError(`[job.unknown] no handler for ${job.name}`);
+      const end = metrics.jobs.startTimer({ queue, job: job.name });
+      try {
+        const result = await handler.run(job, signal);
+        end({ outcome: 'ok' });
+        return result;
+      } catch (error) {
+        if (signal.aborted && signal.reason === SHUTDOWN) {
+          // Not the job's fault: back to the queue at once, without an attempt charged.
+          end({ outcome: 'returned' });
+          await job.moveToWait(token);
+          throw new WaitingError();
+        }
+        end({ outcome: error instanceof UnrecoverableError ? 'refused' : 'error' });
+        throw error;
+      }
+    },
+    // A job may lose its worker many times (deployments, spot nodes) before that says anything about the job.
+    {
+      connection,
+      concurrency,
+      lockDuration: lockMs,
+      stalledInterval: lockMs / 2,
+      maxStalledCount: 20,
+      settings: { backoffStrategy: (attempt) => Math.min(1_000 * 2 ** attempt, 60_000) },
+    },
+  );
+  worker.on('error', (err) => logger.warn({ err, queue }, 'worker error'));
+  worker.on('failed', (job, err) => {
+    const envelope = (job?.data ?? { payload: undefined, context: {} }) as Envelope;
+    inContextOf(envelope, envelope.payload, () =>
+      logger.warn({ err, queue, job: job?.name, id: job?.id, attempt: job?.attemptsMade }, 'job failed'),
+    );
+  });
+  return {
+    async close({ abort = false } = {}) {
+      if (abort) worker.cancelAllJobs(SHUTDOWN);
+      await worker.close();
+    },
+    cancel: (id) => worker.cancelJob(id, 'cancelled'),
+  };
+}

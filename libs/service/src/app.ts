@@ -1,0 +1,89 @@
+import { type Contract, newId, notFound } from '@kinora/contracts-common';
+import express, { type Express, type RequestHandler, type Router } from 'express';
+import helmet from 'helmet';
+import { withContext } from './context';
+import { type Lifecycle } from './lifecycle';
+import { type Logger } from './logger';
+import { type Metrics } from './metrics';
+import { openApiDocument } from './open-api';
+import { errorHandler } from './problems';
+
+export interface AppParts {
+  readonly name: string;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly lifecycle: Lifecycle;
+  /** What the API reference of this service shows. */
+  readonly contracts?: readonly Contract[];
+  /** Handlers that must see the body as it comes (tus, part uploads); mounted before any parser. */
+  readonly raw?: (app: Express) => void;
+  readonly routers: readonly Router[];
+  /** Bytes; 1 MiB unless told. */
+  readonly bodyLimit?: number;
+}
+
+const validRequestId = /^[\w-]{8,64}$/;
+
+/** A request id that a gateway gave is kept, so that one id follows a call through all services. */
+const context: RequestHandler = (req, res, next) => {
+  const given = req.get('x-request-id');
+  const requestId = given !== undefined && validRequestId.test(given) ? given : newId('req');
+  res.setHeader('x-request-id', requestId);
+  const videoId = /\/(vid_[0-9A-Z]{26})(?:\/|$)/.exec(req.path)?.[1];
+  withContext({ requestId, ...(videoId !== undefined && { videoId }) }, next);
+};
+
+const measure =
+  (metrics: Metrics, logger: Logger): RequestHandler =>
+  (req, res, next) => {
+    const end = metrics.requests.startTimer({ method: req.method });
+    const { method, path } = req;
+    res.once('close', () => {
+      // The pattern, never the path: ids would make a series each.
+      const route = (req.route as { path?: string } | undefined)?.path ?? 'other';
+      const seconds = end({ route, status: `${Math.floor(res.statusCode / 100)}xx` });
+      logger.debug({ method, path, status: res.statusCode, ms: Math.round(seconds * 1000) }, 'request');
+    });
+    next();
+  };
+
+/** The order in which every service treats a request, on one screen. */
+export function createApp({
+  name,
+  logger,
+  metrics,
+  lifecycle,
+  contracts = [],
+  raw,
+  routers,
+  bodyLimit = 1_048_576,
+}: AppParts): Express {
+  const app = express();
+  app.disable('x-powered-by').disable('etag').set('trust proxy', 'loopback, uniquelocal').set('query parser', 'simple');
+
+  app.get('/healthz', (_req, res) => void res.json({ status: 'ok' }));
+  app.get('/readyz', async (_req, res) => {
+    const failing = lifecycle.stopping ? ['stopping'] : await lifecycle.failingChecks();
+    res
+      .status(failing.length === 0 ? 200 : 503)
+      .json({ status: failing.length === 0 ? 'ready' : 'not ready', failing });
+  });
+  app.get(
+    '/metrics',
+    async (_req, res) => void res.type(metrics.registry.contentType).send(await metrics.registry.metrics()),
+  );
+  app.get('/openapi.json', (_req, res) => void res.json(openApiDocument(`Kinora ${name}`, contracts)));
+
+  app.use(context, measure(metrics, logger));
+  raw?.(app);
+  app.use(
+    helmet({ contentSecurityPolicy: { directives: { defaultSrc: ["'none'"] } }, crossOriginResourcePolicy: false }),
+  );
+  app.use(express.json({ limit: bodyLimit, type: ['application/json', 'text/plain'] }));
+  for (const router of routers) app.use(router);
+  app.use(() => {
+    throw notFound('route.not_found', 'There is nothing here.');
+  });
+  app.use(errorHandler(logger));
+  return app;
+}

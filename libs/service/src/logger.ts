@@ -1,0 +1,35 @@
+import pino, { type Logger } from 'pino';
+import { currentContext } from './context';
+
+export type { Logger } from 'pino';
+
+/** Header names and fields whose values never reach a log. */
+const secrets = [
+  'authorization',
+  'cookie',
+  'password',
+  'secret',
+  'token',
+  'accessToken',
+  'refreshToken',
+  'sessionToken',
+  '*.authorization',
+  '*.cookie',
+  '*.password',
+  '*.secret',
+  '*.token',
+  '*.accessToken',
+  '*.refreshToken',
+  '*.sessionToken',
+];
+
+/** JSON lines on stdout; every line carries the service and, inside a request or a job, its request id. */
+export const createLogger = (service: string, level = 'info'): Logger =>
+  pino({
+    level,
+    base: { service, pid: process.pid },
+    timestamp: pino.stdTimeFunctions.isoTime,
+    formatters: { level: (label) => ({ level: label }) },
+    redact: { paths: secrets, censor: '[redacted]' },
+    mixin: () => ({ ...currentContext() }),
+  });
