@@ -32,5 +32,7 @@ module.exports = (dir, name, extra = {}) => ({
   ],
   extensionsToTreatAsEsm: [],
   maxWorkers: 2,
+  // Room for starting real servers on a busy machine.
+  testTimeout: 30_000,
   ...extra,
 });

@@ -1,6 +1,6 @@
 import { type JobSpec } from '@kinora/contracts-common';
 import { type Logger, type Metrics } from '@kinora/service';
-import { type Job, UnrecoverableError, WaitingError, Worker } from 'bullmq';
+import { type Job, UnrecoverableError, WaitingChildrenError, WaitingError, Worker } from 'bullmq';
 import { type Redis } from 'ioredis';
 import { z } from 'zod';
 import { type Envelope, inContextOf } from './envelope';
@@ -18,15 +18,20 @@ export interface JobContext {
   failedChildren(): Promise<Record<string, { code: string; message: string }>>;
   /** Results of the children that succeeded. */
   childResults(): Promise<unknown[]>;
+  /**
+   * For a parent that a failed child woke early: gives the job back until every child is done, by throwing what the worker
+   * understands (let it pass). Returns when no child is left to wait for.
+   */
+  awaitChildren(): Promise<void>;
 }
 
 export interface JobHandler {
   readonly queue: string;
   readonly name: string;
-  run(job: Job, signal: AbortSignal): Promise<unknown>;
+  run(job: Job, signal: AbortSignal, token?: string): Promise<unknown>;
 }
 
-const contextOf = (job: Job, signal: AbortSignal): JobContext => ({
+const contextOf = (job: Job, signal: AbortSignal, token = ''): JobContext => ({
   id: job.id ?? '',
   signal,
   attempt: job.attemptsMade + 1,
@@ -40,6 +45,9 @@ const contextOf = (job: Job, signal: AbortSignal): JobContext => ({
       ]),
     ),
   childResults: async () => Object.values(await job.getChildrenValues<unknown>()),
+  awaitChildren: async () => {
+    if (await job.moveToWaitingChildren(token)) throw new WaitingChildrenError();
+  },
 });
 
 export interface HandleOptions {
@@ -55,11 +63,11 @@ export const handle = <D extends z.ZodType, R extends z.ZodType>(
 ): JobHandler => ({
   queue: spec.queue,
   name: spec.name,
-  async run(job, signal) {
+  async run(job, signal, token) {
     const envelope = job.data as Envelope;
     const parsed = spec.data.safeParse(envelope.payload);
     if (!parsed.success) throw new PermanentFailure('job.payload_invalid', z.prettifyError(parsed.error));
-    const context = contextOf(job, signal);
+    const context = contextOf(job, signal, token);
     if (!options.evenIfChildrenFailed) {
       const [failure] = Object.values(await context.failedChildren());
       if (failure) throw new PermanentFailure(failure.code, failure.message);
@@ -98,16 +106,21 @@ export function startWorker(
   const byName = new Map(handlers.map((one) => [one.name, one]));
   const worker = new Worker(
     queue,
-    async (job, token, signal = new AbortController().signal) => {
+    // BullMQ makes a signal only for processors that declare three parameters, none with a default.
+    async (job, token, signal) => {
       const handler = byName.get(job.name);
       if (!handler) throw new UnrecoverableError(`[job.unknown] no handler for ${job.name}`);
       const end = metrics.jobs.startTimer({ queue, job: job.name });
       try {
-        const result = await handler.run(job, signal);
+        const result = await handler.run(job, signal ?? new AbortController().signal, token);
         end({ outcome: 'ok' });
         return result;
       } catch (error) {
-        if (signal.aborted && signal.reason === SHUTDOWN) {
+        if (error instanceof WaitingChildrenError) {
+          end({ outcome: 'returned' });
+          throw error;
+        }
+        if (signal?.aborted && signal.reason === SHUTDOWN) {
           // Not the job's fault: back to the queue at once, without an attempt charged.
           end({ outcome: 'returned' });
           await job.moveToWait(token);
@@ -128,6 +141,8 @@ export function startWorker(
     },
   );
   worker.on('error', (err) => logger.warn({ err, queue }, 'worker error'));
+  // Another worker may have the job by now: what still runs here must end.
+  worker.on('lockRenewalFailed', (ids) => ids.forEach((id) => worker.cancelJob(id, 'lock lost')));
   worker.on('failed', (job, err) => {
     const envelope = (job?.data ?? { payload: undefined, context: {} }) as Envelope;
     inContextOf(envelope, envelope.payload, () =>
@@ -136,8 +151,10 @@ export function startWorker(
   });
   return {
     async close({ abort = false } = {}) {
+      const closing = worker.close();
+      // Only now, or this worker would take the jobs that it gives back.
       if (abort) worker.cancelAllJobs(SHUTDOWN);
-      await worker.close();
+      await closing;
     },
     cancel: (id) => worker.cancelJob(id, 'cancelled'),
   };

@@ -44,6 +44,10 @@ export const VideoAnalytics = z
     to: Timestamp,
     interval: z.enum(['hour', 'day']),
     uniqueViewersMethod: z.enum(['account-or-device']),
+    uniqueViewersExact: z
+      .boolean()
+      .optional()
+      .describe('False: more than 2,000 viewers, counted with a standard error of 1.6 %'),
     updatedAt: Timestamp.nullable().describe('When the rollups were last computed'),
     totals: Metrics,
     series: z.array(

@@ -52,6 +52,7 @@ export const Beacon = z.object({
   seek: Ms,
   seeks: Count,
   pause: Ms,
+  /** `decoded` includes those that were then dropped (`totalVideoFrames` of the Media Playback Quality API). */
   frames: z.object({ decoded: Count, dropped: Count }).optional(),
   /** Rendition id to milliseconds played in it. */
   rungs: z.record(z.string().regex(/^[av]\d{1,5}$/), Ms).default({}),
@@ -68,6 +69,7 @@ export const Beacon = z.object({
     .default({}),
   /** Plays of each hundredth of the video by runs after the 128th. */
   overflow: z.record(z.string().regex(/^\d{1,2}$/), Count).default({}),
+  /** Repeat them until a beacon that had them was answered with 202. */
   dimensions: Dimensions.optional(),
 });
 export type Beacon = z.output<typeof Beacon>;

@@ -56,7 +56,7 @@ export const webhooksContract = {
     summary: 'Be told of events by signed POSTs (Standard Webhooks); the secret is shown only here',
     body: z.object({ url: z.url({ protocol: /^https?$/ }).max(2000), events: z.array(WebhookEvent).default([]) }),
     success: { status: 201, body: Webhook.extend({ secret: z.string().describe('whsec_…') }) },
-    problems: ['webhook.url_refused'],
+    problems: ['webhook.url_refused', 'webhook.too_many'],
   }),
   listWebhooks: endpoint({
     id: 'catalog.listWebhooks',

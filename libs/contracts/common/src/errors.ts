@@ -38,6 +38,7 @@ export class DomainError extends Error {
 }
 
 export const notFound = (code: string, message: string): DomainError => new DomainError('not_found', code, message);
-export const forbidden = (message = 'You may not do this.'): DomainError => new DomainError('forbidden', 'auth.forbidden', message);
+export const forbidden = (message = 'You may not do this.'): DomainError =>
+  new DomainError('forbidden', 'auth.forbidden', message);
 export const unauthenticated = (message = 'Sign in, or send an API key.'): DomainError =>
   new DomainError('unauthenticated', 'auth.required', message);

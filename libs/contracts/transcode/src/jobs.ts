@@ -43,6 +43,7 @@ export const LandedTrack = z.object({
 });
 export type LandedTrack = z.output<typeof LandedTrack>;
 
+/** A new fence is a new attempt at everything, so it is part of each identity: jobs of an old one are dead, never in the way. */
 const policy = { attempts: 4, backoffMs: 2_000, keepCompletedSeconds: 86_400 } as const;
 
 /** Encode one chunk of the video: one decode, every rung. */
@@ -55,7 +56,7 @@ export const encodeChunk = defineJob({
     durationMs: z.number().nonnegative(),
     tracks: z.array(LandedTrack),
   }),
-  identity: (d) => `${d.encodingId}-chunk-${d.chunkIndex}`,
+  identity: (d) => `${d.encodingId}-chunk-${d.chunkIndex}-${d.fence}`,
   policy,
 });
 
@@ -65,7 +66,7 @@ export const encodeAudio = defineJob({
   name: 'encode.audio.v1',
   data: EncodeBase.extend({ audioIndex: z.int().nonnegative() }),
   result: z.object({ durationMs: z.number().nonnegative(), tracks: z.array(LandedTrack) }),
-  identity: (d) => `${d.encodingId}-audio-${d.audioIndex}`,
+  identity: (d) => `${d.encodingId}-audio-${d.audioIndex}-${d.fence}`,
   policy,
 });
 
@@ -75,7 +76,7 @@ export const encodePoster = defineJob({
   name: 'encode.poster.v1',
   data: EncodeBase,
   result: z.object({ key: z.string(), width: z.int(), height: z.int() }),
-  identity: (d) => `${d.encodingId}-poster`,
+  identity: (d) => `${d.encodingId}-poster-${d.fence}`,
   policy,
 });
 
@@ -85,7 +86,7 @@ export const encodeStoryboard = defineJob({
   name: 'encode.storyboard.v1',
   data: EncodeBase,
   result: z.object({ key: z.string(), tiles: z.int() }),
-  identity: (d) => `${d.encodingId}-storyboard`,
+  identity: (d) => `${d.encodingId}-storyboard-${d.fence}`,
   policy,
 });
 
@@ -106,5 +107,20 @@ export const finishEncoding = defineJob({
   data: z.object({ videoId: VideoId, encodingId: EncodingId, fence: z.int().nonnegative() }),
   result: z.object({ state: z.enum(['ready', 'failed', 'superseded']) }),
   identity: (d) => `${d.encodingId}-finish-${d.fence}`,
+  policy,
+});
+
+/** Remove what a deleted video or an ended encoding left, now and again later, for writers that were still at work. */
+export const sweepMedia = defineJob({
+  queue: TRANSCODE_QUEUE,
+  name: 'transcode.sweep.v1',
+  data: z.object({
+    /** Of the distribution store; ends in `/`. */
+    prefix: z.string().regex(/^media\/[\w/]+\/$/),
+    videoId: VideoId,
+    round: z.int().nonnegative(),
+  }),
+  result: z.object({ removed: z.int().nonnegative() }),
+  identity: (d) => `${d.prefix.replaceAll('/', '_')}sweep-${d.round}`,
   policy,
 });

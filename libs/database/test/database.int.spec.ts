@@ -1,0 +1,173 @@
+import { createIdempotency } from '@kinora/service';
+import { defineEvent } from '@kinora/contracts-common';
+import { type TestDatabase, testDatabase } from '@kinora/testing';
+import { type Response } from 'express';
+import { z } from 'zod';
+import {
+  type Database,
+  createDatabase,
+  createIdempotencyStore,
+  createOutbox,
+  idempotencyMigration,
+  isUniqueViolation,
+  markPublished,
+  migrate,
+  once,
+  outboxMigration,
+  rollBack,
+  takeUnpublished,
+  unpublishRecent,
+} from '../src/index';
+
+const migrations = [outboxMigration, idempotencyMigration];
+const happened = defineEvent({ name: 'test.happened.v1', data: z.object({ n: z.int() }), subscribers: ['catalog'] });
+
+let server: TestDatabase;
+let db: Database;
+
+beforeAll(async () => {
+  server = await testDatabase();
+  db = createDatabase({ settings: { DATABASE_URL: server.url }, schema: 'sample' });
+});
+afterAll(async () => {
+  await db.close();
+  await server.drop();
+});
+
+const tables = async () =>
+  (
+    await db.writer
+      .select<{ table_name: string }[]>('table_name')
+      .from('information_schema.tables')
+      .where({ table_schema: 'sample' })
+  )
+    .map((row) => row.table_name)
+    .sort();
+
+describe('migrations', () => {
+  it('go up, down and up again', async () => {
+    expect(await migrate(db, migrations)).toEqual(['0000-outbox', '0000-idempotency']);
+    const after = await tables();
+    await rollBack(db, migrations);
+    expect(await tables()).toEqual(['schema_migrations']);
+    await migrate(db, migrations);
+    expect(await tables()).toEqual(after);
+  });
+
+  it('are applied once by replicas that start together', async () => {
+    const counted = {
+      name: '0001-counted',
+      up: jest.fn((trx: typeof db.writer) => trx.schema.createTable('counted', (t) => void t.text('id').primary())),
+      down: () => Promise.resolve(),
+    };
+    const applied = await Promise.all([1, 2, 3].map(() => migrate(db, [...migrations, counted])));
+    expect(applied.flat()).toEqual(['0001-counted']);
+    expect(counted.up).toHaveBeenCalledTimes(1);
+  });
+
+  it('leave nothing of a step that failed', async () => {
+    const broken = {
+      name: '0002-broken',
+      up: async (trx: typeof db.writer) => {
+        await trx.schema.createTable('half', (t) => void t.text('id'));
+        throw new Error('stop');
+      },
+      down: () => Promise.resolve(),
+    };
+    await expect(migrate(db, [...migrations, broken])).rejects.toThrow('stop');
+    expect(await tables()).not.toContain('half');
+  });
+});
+
+describe('outbox and inbox', () => {
+  const outbox = createOutbox('sample');
+
+  it('records an event with the change that caused it, or not at all', async () => {
+    await expect(
+      db.transaction(async (trx) => {
+        await outbox.publish(trx, happened, { n: 1 });
+        throw new Error('changed my mind');
+      }),
+    ).rejects.toThrow('changed my mind');
+    expect(await db.transaction((trx) => takeUnpublished(trx, 10))).toEqual([]);
+    const id = await db.transaction((trx) => outbox.publish(trx, happened, { n: 2 }));
+    const [event] = await db.transaction((trx) => takeUnpublished(trx, 10));
+    expect(event).toMatchObject({ id, name: 'test.happened.v1', data: { n: 2 }, subscribers: ['catalog'] });
+  });
+
+  it('shares events between relays instead of sending them twice', async () => {
+    await db.transaction(async (first) => {
+      const mine = await takeUnpublished(first, 10);
+      expect(mine).toHaveLength(1);
+      expect(await db.transaction((second) => takeUnpublished(second, 10))).toEqual([]);
+      await markPublished(
+        first,
+        mine.map((event) => event.id),
+      );
+    });
+    expect(await db.transaction((trx) => takeUnpublished(trx, 10))).toEqual([]);
+  });
+
+  it('offers the last week again after a loss', async () => {
+    expect(await unpublishRecent(db.writer)).toBe(1);
+    expect(await db.transaction((trx) => takeUnpublished(trx, 10))).toHaveLength(1);
+  });
+
+  it('lets an event work once, however often it comes', async () => {
+    const work = jest.fn(() => Promise.resolve());
+    const results = await Promise.all([1, 2, 3, 4].map(() => once(db, 'evt_1', work)));
+    expect(results.filter(Boolean)).toHaveLength(1);
+    expect(work).toHaveBeenCalledTimes(1);
+  });
+
+  it('forgets an event whose work failed', async () => {
+    await expect(once(db, 'evt_2', () => Promise.reject(new Error('later')))).rejects.toThrow('later');
+    expect(await once(db, 'evt_2', () => Promise.resolve())).toBe(true);
+  });
+});
+
+describe('idempotency keys', () => {
+  const headers = new Map<string, string>();
+  const res = { setHeader: (name: string, value: string) => headers.set(name, value) } as unknown as Response;
+  const call = (key: string, body: unknown, run: () => Promise<unknown>) =>
+    createIdempotency(createIdempotencyStore(db.writer))({ key, owner: 'usr', endpoint: 'a.b', body }, run, res);
+
+  it('answer a repeated request as the first one', async () => {
+    const run = jest.fn(() => Promise.resolve({ made: 1 }));
+    expect(await call('k1', { a: 1 }, run)).toEqual({ made: 1 });
+    expect(await call('k1', { a: 1 }, run)).toEqual({ made: 1 });
+    expect(run).toHaveBeenCalledTimes(1);
+    expect(headers.get('idempotency-replayed')).toBe('true');
+  });
+
+  it('refuse another body, and a second request while the first runs', async () => {
+    await expect(call('k1', { a: 2 }, () => Promise.resolve({}))).rejects.toMatchObject({
+      code: 'idempotency.key_reused',
+    });
+    let finish = (_: unknown): void => undefined;
+    const first = call('k2', {}, () => new Promise((resolve) => (finish = resolve)));
+    await expect(async () => {
+      for (;;) await call('k2', {}, () => Promise.resolve({}));
+    }).rejects.toMatchObject({ code: 'idempotency.in_progress' });
+    finish({ ok: true });
+    expect(await first).toEqual({ ok: true });
+  });
+
+  it('are given back when the request fails', async () => {
+    await expect(call('k3', {}, () => Promise.reject(new Error('no')))).rejects.toThrow('no');
+    expect(await call('k3', {}, () => Promise.resolve({ ok: true }))).toEqual({ ok: true });
+  });
+});
+
+it('tells a duplicate from other errors', async () => {
+  await db.writer('inbox').insert({ event_id: 'twice' });
+  const error = await db
+    .writer('inbox')
+    .insert({ event_id: 'twice' })
+    .then(
+      () => undefined,
+      (e: unknown) => e,
+    );
+  expect(isUniqueViolation(error)).toBe(true);
+  expect(isUniqueViolation(new Error('no'))).toBe(false);
+});
