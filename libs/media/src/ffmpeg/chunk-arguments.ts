@@ -1,0 +1,131 @@
+import { type ChunkPlan, type EncodingPlan, type Rung } from '../plan/encoding-plan';
+import { toNumber } from '../rational';
+import { gridFilters, normaliseFilters, outputColour, uprightFilters } from './filters';
+import { inputArguments, type MediaInput } from './input';
+
+export interface RunOptions {
+  /** Threads of decoder, filters and each encoder; undefined leaves it to ffmpeg. One makes a retried chunk byte-identical. */
+  readonly threads?: number;
+}
+
+/** First file descriptor on which a command writes; its n-th output is descriptor 3 + n. */
+export const FIRST_OUTPUT_FD = 3;
+
+/** How every command begins: quiet, and never reading a terminal. */
+export const GLOBAL = ['-hide_banner', '-nostdin', '-v', 'error', '-y'] as const;
+
+export const threadArguments = ({ threads }: RunOptions): string[] =>
+  threads === undefined ? [] : ['-threads', String(threads)];
+
+/** Seconds for a command line: never in exponential form; finer than any tick we use. */
+export const seconds = (value: number): string => value.toFixed(9).replace(/\.?0+$/, '');
+
+/**
+ * Options before the input of a video. `absolute` files keep their own clock; a chunk other than the first seeks to a
+ * margin before its start, so that the grid sees the frame that lasts into it.
+ */
+function sourceOptions(plan: EncodingPlan, chunk: ChunkPlan, options: RunOptions): string[] {
+  const { source, rate } = plan;
+  const seek = source.startSeconds + chunk.startFrame / toNumber(rate) - source.seekMarginSeconds;
+  const seeks = chunk.startFrame > 0 && source.timing === 'absolute' && seek > source.startSeconds;
+  return [
+    ...threadArguments(options),
+    // We turn the picture ourselves; and a picture that changes in mid-stream must not rebuild the filters.
+    '-noautorotate',
+    '-reinit_filter',
+    '0',
+    ...(seeks ? ['-seek_timestamp', '1', '-noaccurate_seek', '-ss', seconds(seek)] : []),
+  ];
+}
+
+function filterGraph(plan: EncodingPlan, chunk: ChunkPlan): string {
+  const { source, rungs } = plan;
+  const [top] = rungs;
+  if (!top) throw new Error('a plan needs a rung');
+  const all = [
+    ...uprightFilters(source),
+    ...gridFilters(source.startTicks, plan.rate, chunk),
+    ...normaliseFilters(source.colour, top),
+  ].join(',');
+  const head = `[0:${source.videoIndex}]${all}`;
+  if (rungs.length === 1) return `${head}[v0]`;
+  const lower = rungs.slice(1).map((rung, n) => `[s${n + 1}]scale=${rung.width}:${rung.height},setsar=1[v${n + 1}]`);
+  return [
+    `${head},split=${rungs.length}[v0]${rungs
+      .slice(1)
+      .map((_, n) => `[s${n + 1}]`)
+      .join('')}`,
+    ...lower,
+  ].join(';');
+}
+
+function rungOutput(plan: EncodingPlan, chunk: ChunkPlan, rung: Rung, n: number, options: RunOptions): string[] {
+  const colour = outputColour(plan.source.colour).matrix;
+  const gop = plan.gopFrames;
+  return [
+    '-map',
+    `[v${n}]`,
+    '-c:v',
+    'libx264',
+    '-preset',
+    rung.preset,
+    '-profile:v',
+    rung.profile,
+    '-level:v',
+    rung.level,
+    '-crf',
+    String(rung.crf),
+    '-maxrate',
+    String(rung.maxrate),
+    '-bufsize',
+    String(rung.bufsize),
+    ...threadArguments(options),
+    '-x264-params',
+    `keyint=${gop}:min-keyint=${gop}:scenecut=0:open-gop=0:stitchable=1`,
+    '-color_range',
+    'tv',
+    '-colorspace',
+    colour,
+    '-color_primaries',
+    colour,
+    '-color_trc',
+    colour,
+    '-map_metadata',
+    '-1',
+    '-map_chapters',
+    '-1',
+    '-video_track_timescale',
+    String(rung.timescale),
+    ...(chunk.startFrame > 0 ? ['-output_ts_offset', seconds(chunk.startFrame / toNumber(plan.rate))] : []),
+    // One fragment a GOP. delay_moov: the edit list hides the B-frame delay; frag_discont: absolute tfdt in every chunk.
+    '-f',
+    'mp4',
+    '-movflags',
+    '+frag_keyframe+delay_moov+default_base_moof+frag_discont',
+    `pipe:${FIRST_OUTPUT_FD + n}`,
+  ];
+}
+
+/**
+ * ffmpeg's arguments for one chunk: one process, one decode, every rung. The rung `plan.rungs[n]` is written as one
+ * fragmented MP4, a fragment a GOP, to file descriptor 3 + n.
+ *
+ * There is no `-xerror`: it would refuse films with one damaged slice. A file that ends early therefore exits with 0, and
+ * the caller compares the frames that came out with those expected (`isTruncated`).
+ */
+export function chunkArguments(
+  plan: EncodingPlan,
+  chunk: ChunkPlan,
+  input: MediaInput,
+  options: RunOptions = {},
+): string[] {
+  return [
+    ...GLOBAL,
+    ...(options.threads === undefined ? [] : ['-filter_complex_threads', String(options.threads)]),
+    ...(plan.source.timing === 'absolute' ? ['-copyts'] : []),
+    ...inputArguments(input, { before: sourceOptions(plan, chunk, options) }),
+    '-filter_complex',
+    filterGraph(plan, chunk),
+    ...plan.rungs.flatMap((rung, n) => rungOutput(plan, chunk, rung, n, options)),
+  ];
+}
