@@ -1,0 +1,53 @@
+import { type S3Client } from '@aws-sdk/client-s3';
+
+export interface S3StoreOptions {
+  readonly name: string;
+  readonly bucket: string;
+  readonly region: string;
+  /** Another endpoint than AWS's, e.g. of versitygw or MinIO. */
+  readonly endpoint?: string;
+  /** Bucket in the path rather than in the host; most endpoints but AWS need it. */
+  readonly forcePathStyle?: boolean;
+  /** The SDK's own chain (IRSA, environment, profile) unless given. */
+  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  /** Objects above this many bytes are copied in parts; S3's limit is 5 GiB. */
+  readonly copyInPartsAbove?: number;
+  /** Bytes of a part of such a copy; 512 MiB unless told. */
+  readonly copyPartSize?: number;
+}
+
+/** The SDK, loaded when first used: it is 40 MB of resident memory that a laptop on the disk adapter needn't spend. */
+export const loadSdk = () => import('@aws-sdk/client-s3');
+export type Sdk = Awaited<ReturnType<typeof loadSdk>>;
+
+export interface Connected {
+  readonly sdk: Sdk;
+  readonly client: S3Client;
+}
+
+/** Makes the client at the first call, and once. */
+export function connector(options: S3StoreOptions): {
+  readonly connect: () => Promise<Connected>;
+  readonly close: () => Promise<void>;
+} {
+  let connected: Promise<Connected> | undefined;
+  const make = async (): Promise<Connected> => {
+    const sdk = await loadSdk();
+    const client = new sdk.S3Client({
+      region: options.region,
+      // Presigned parts carry the client's checksum or none; the SDK's own CRC32 would be signed for an empty body.
+      requestChecksumCalculation: 'WHEN_REQUIRED',
+      responseChecksumValidation: 'WHEN_REQUIRED',
+      maxAttempts: 4,
+      requestHandler: { connectionTimeout: 3_000, socketTimeout: 30_000 },
+      ...(options.endpoint !== undefined && { endpoint: options.endpoint }),
+      ...(options.forcePathStyle !== undefined && { forcePathStyle: options.forcePathStyle }),
+      ...(options.credentials && { credentials: options.credentials }),
+    });
+    return { sdk, client };
+  };
+  return {
+    connect: () => (connected ??= make()),
+    close: async () => (await connected)?.client.destroy(),
+  };
+}
