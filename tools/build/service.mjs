@@ -20,5 +20,5 @@ await build({
   legalComments: 'none',
   logLevel: 'warning',
   // Optional drivers that knex and pg name but Kinora does not use.
-  external: ['better-sqlite3', 'sqlite3', 'mysql', 'mysql2', 'oracledb', 'tedious', 'pg-query-stream', 'pg-native', 'bun', 'libsql'],
+  external: ['better-sqlite3', 'sqlite3', 'mysql', 'mysql2', 'mariadb', 'oracledb', 'tedious', 'pg-query-stream', 'pg-native', 'bun', 'libsql'],
 });

@@ -3,7 +3,7 @@ import express, { type Express, type RequestHandler, type Router } from 'express
 import helmet from 'helmet';
 import { withContext } from './context';
 import { type Lifecycle } from './lifecycle';
-import { type Logger } from './logger';
+import { type Logger, loggablePath } from './logger';
 import { type Metrics } from './metrics';
 import { openApiDocument } from './open-api';
 import { errorHandler } from './problems';
@@ -37,7 +37,8 @@ const measure =
   (metrics: Metrics, logger: Logger): RequestHandler =>
   (req, res, next) => {
     const end = metrics.requests.startTimer({ method: req.method });
-    const { method, path } = req;
+    const { method } = req;
+    const path = loggablePath(req.path);
     res.once('close', () => {
       // The pattern, never the path: ids would make a series each.
       const route = (req.route as { path?: string } | undefined)?.path ?? 'other';

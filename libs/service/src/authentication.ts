@@ -1,6 +1,7 @@
 import { authInternalContract } from '@kinora/contracts-auth';
-import { ApiProblem, type Principal, Role, createClient, unauthenticated } from '@kinora/contracts-common';
+import { ApiProblem, DomainError, type Principal, Role, createClient, unauthenticated } from '@kinora/contracts-common';
 import { createHash } from 'node:crypto';
+import { isNativeError } from 'node:util/types';
 import { type JWTPayload, type JWTVerifyGetKey, createRemoteJWKSet, decodeJwt, errors, jwtVerify } from 'jose';
 import { LRUCache } from 'lru-cache';
 import { type ServiceTokens } from './service-tokens';
@@ -43,6 +44,12 @@ export const cognitoIssuer = (s: AuthSettings): string =>
 
 const refused = (cause?: unknown) =>
   Object.assign(unauthenticated('The token is not valid, or has expired.'), { code: 'auth.token_invalid', cause });
+
+/** jose's own words for a key set that answers otherwise than with 200 and JSON; `fetch` rejects with a TypeError. */
+const isKeysOutage = (error: unknown): boolean =>
+  error instanceof errors.JWKSTimeout ||
+  (error instanceof errors.JOSEError && error.code === 'ERR_JOSE_GENERIC') ||
+  (isNativeError(error) && error.name === 'TypeError' && error.message === 'fetch failed');
 
 /** A few seconds of difference between clocks are forgiven. */
 const clockTolerance = 5;
@@ -101,8 +108,10 @@ export function createAuthenticator({ settings, tokens, local }: AuthenticatorOp
       return fresh.principal;
     } catch (error) {
       // Keys that could not be fetched are an outage, not a bad token.
-      if (error instanceof errors.JWKSTimeout || (error instanceof TypeError && error.message === 'fetch failed'))
-        throw error;
+      if (isKeysOutage(error))
+        throw new DomainError('unavailable', 'service.unavailable', 'Tokens can’t be checked at the moment. Try again shortly.', {
+          cause: error,
+        });
       throw refused(error);
     }
   };
@@ -116,7 +125,8 @@ export function createAuthenticator({ settings, tokens, local }: AuthenticatorOp
       keys.set(id, principal);
       return principal;
     } catch (error) {
-      if (error instanceof ApiProblem && error.code === 'auth.api_key_refused') throw refused(error);
+      if ((error instanceof ApiProblem || error instanceof DomainError) && error.code === 'auth.api_key_refused')
+        throw refused(error);
       throw error;
     }
   };

@@ -33,3 +33,6 @@ export const createLogger = (service: string, level = 'info'): Logger =>
     redact: { paths: secrets, censor: '[redacted]' },
     mixin: () => ({ ...currentContext() }),
   });
+
+/** A request's path as it may be logged: the grant in the path of media is a credential. */
+export const loggablePath = (path: string): string => path.replace(/^\/t\/[^/]+/, '/t/[redacted]');

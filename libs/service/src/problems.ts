@@ -1,9 +1,10 @@
 import { ApiProblem, DomainError, type ErrorKind, type Problem } from '@kinora/contracts-common';
 import { type ErrorRequestHandler } from 'express';
 import { STATUS_CODES } from 'node:http';
+import { isNativeError } from 'node:util/types';
 import { type ZodError } from 'zod';
 import { currentContext } from './context';
-import { type Logger } from './logger';
+import { type Logger, loggablePath } from './logger';
 
 const statusOf: Record<ErrorKind, number> = {
   invalid: 400,
@@ -45,8 +46,9 @@ const unavailableCodes = new Set([
   '08006',
   '08001',
 ]);
+// Not `instanceof`: errors of sockets and of fetch may stem from another realm than this module (Jest runs tests in one of their own).
 const isOutage = (error: unknown): boolean =>
-  error instanceof Error &&
+  isNativeError(error) &&
   (('code' in error && unavailableCodes.has(String(error.code))) ||
     error.name === 'KnexTimeoutError' ||
     (error.cause !== undefined && isOutage(error.cause)));
@@ -95,8 +97,8 @@ export function errorHandler(logger: Logger): ErrorRequestHandler {
     if (res.headersSent) return next(error);
     const { problem, retryAfter } = problemOf(error);
     if (problem.status >= 500)
-      logger.error({ err: error, code: problem.code, method: req.method, path: req.path }, 'request failed');
-    else logger.debug({ code: problem.code, method: req.method, path: req.path }, 'request refused');
+      logger.error({ err: error, code: problem.code, method: req.method, path: loggablePath(req.path) }, 'request failed');
+    else logger.debug({ code: problem.code, method: req.method, path: loggablePath(req.path) }, 'request refused');
     if (retryAfter !== undefined) res.setHeader('retry-after', String(retryAfter));
     if (problem.status === 401) res.setHeader('www-authenticate', 'Bearer');
     res.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));

@@ -17,7 +17,9 @@ export const catalogInternalContract = {
       title: Title,
       visibility: Visibility.optional(),
       existing: z.boolean().describe('True: the video must be a draft of this owner'),
-      uploadId: UploadId.optional().describe('Lets catalog tell a late end of an earlier upload from the end of this one'),
+      uploadId: UploadId.optional().describe(
+        'Lets catalog tell a late end of an earlier upload from the end of this one',
+      ),
     }),
     success: { status: 200, body: z.object({ videoId: VideoId, status: VideoStatus }) },
     problems: ['video.not_found', 'video.not_draft'],

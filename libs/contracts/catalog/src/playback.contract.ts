@@ -16,7 +16,9 @@ export const Playback = z
     signedPoster: z
       .url()
       .nullable()
-      .describe('The poster as a CloudFront signed URL, the spelling for single files; null when the grant is bound to an origin'),
+      .describe(
+        'The poster as a CloudFront signed URL, the spelling for single files; null when the grant is bound to an origin',
+      ),
     storyboard: z.url().nullable().describe('WebVTT with #xywh fragments; null until the video is ready'),
     sessionToken: z.string().describe('Authorises the beacons of this session'),
     expiresAt: Timestamp,

@@ -1,0 +1,71 @@
+import { readFileSync, readdirSync } from 'node:fs';
+
+/** One process as /proc shows it. Times in seconds, memory in MiB. */
+export interface Process {
+  readonly pid: number;
+  readonly parent: number;
+  readonly command: string;
+  /** User and system time of the process and of its children that have ended. */
+  readonly cpu: number;
+}
+
+/** Clock ticks per second in /proc; 100 on every Linux of today. */
+const TICKS = 100;
+
+/** Parses /proc/PID/stat (proc(5)): the command may hold spaces and brackets, so fields count from its last bracket. */
+export function parseStat(text: string): Process {
+  const close = text.lastIndexOf(')');
+  const fields = text
+    .slice(close + 2)
+    .split(' ')
+    .map(Number);
+  const at = (n: number): number => fields[n - 3] ?? 0;
+  return {
+    pid: Number.parseInt(text, 10),
+    parent: at(4),
+    command: text.slice(text.indexOf('(') + 1, close),
+    cpu: (at(14) + at(15) + at(16) + at(17)) / TICKS,
+  };
+}
+
+const read = (file: string): string | undefined => {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return undefined; // it has ended meanwhile
+  }
+};
+
+/** All descendants of a process that are alive. */
+export function descendants(root = process.pid): Process[] {
+  const all = readdirSync('/proc').flatMap((name) => {
+    const stat = /^\d+$/.test(name) ? read(`/proc/${name}/stat`) : undefined;
+    return stat === undefined ? [] : [parseStat(stat)];
+  });
+  const found: Process[] = [];
+  const visit = (parent: number): void => {
+    for (const one of all.filter((candidate) => candidate.parent === parent)) {
+      found.push(one);
+      visit(one.pid);
+    }
+  };
+  visit(root);
+  return found;
+}
+
+/** CPU seconds spent below a process, by children that live and by those that have ended. */
+export function cpuBelow(root = process.pid): number {
+  const self = read(`/proc/${root}/stat`)?.split(') ')[1]?.split(' ').map(Number) ?? [];
+  const ended = ((self[13] ?? 0) + (self[14] ?? 0)) / TICKS;
+  return descendants(root).reduce((sum, one) => sum + one.cpu, ended);
+}
+
+/** Resident and proportional memory of a process in MiB. Proportional: shared pages are divided among those who share them. */
+export function memoryOf(pid: number): { resident: number; proportional: number } {
+  const kib = (file: string, field: string) =>
+    Number(new RegExp(`^${field}:\\s+(\\d+)`, 'm').exec(read(file) ?? '')?.[1] ?? 0);
+  return {
+    resident: kib(`/proc/${pid}/status`, 'VmRSS') / 1024,
+    proportional: kib(`/proc/${pid}/smaps_rollup`, 'Pss') / 1024,
+  };
+}

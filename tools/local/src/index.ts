@@ -1,0 +1,7 @@
+export { Mailbox } from './gateway/mailbox';
+export { BuildFailed } from './platform/build';
+export { DataFolderInUse } from './platform/data-folder';
+export { type Platform, type PlatformOptions, type PlatformStep, DEMO_EMAIL, startPlatform } from './platform/platform';
+export { PortInUse } from './gateway/gateway';
+export { type ServiceName, SERVICES } from './platform/services';
+export { type Service } from './platform/supervisor';
