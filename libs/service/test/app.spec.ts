@@ -226,7 +226,7 @@ describe('service tokens', () => {
       settings,
       local: { serviceKeys: keys, verifyApiKey: () => Promise.reject(new Error('no')) },
     });
-    const claims = {
+    const claims: Record<string, unknown> = {
       iss: SERVICE_ISSUER,
       aud: SERVICE_AUDIENCE,
       sub: 'upload',

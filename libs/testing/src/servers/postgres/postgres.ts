@@ -31,7 +31,7 @@ const SETTINGS = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
   max_connections: '200',
-  shared_buffers: '48MB',
+  shared_buffers: '24MB',
   jit: 'off',
   // One process less for each of these; a machine of its own would have them.
   io_method: 'sync',
