@@ -10,8 +10,10 @@ import { brokenByArrow, brokenByPackage, ruleProblems, tagProblems } from './rul
 /** Checks the workspace at `root`; returns what is wrong, a sentence each, and how much was looked at. */
 export function check(root) {
   const projects = readProjects(root);
+  // A project may lie inside another one: the innermost owns a file.
+  const byDepth = projects.toSorted((a, b) => b.folder.length - a.folder.length);
   const names = readImportNames(root);
-  const ownerOf = (file) => projects.find(({ folder }) => file === folder || file.startsWith(`${folder}${path.sep}`));
+  const ownerOf = (file) => byDepth.find(({ folder }) => file === folder || file.startsWith(`${folder}${path.sep}`));
   const problems = [...ruleProblems(boundaries), ...projects.flatMap((project) => tagProblems(project, boundaries))];
   const arrows = new Set();
   for (const project of projects) {

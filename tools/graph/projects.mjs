@@ -11,7 +11,6 @@ export function readProjects(root) {
     if (existsSync(file)) {
       const { name, tags = [] } = JSON.parse(readFileSync(file, 'utf8'));
       projects.push({ name, tags, folder });
-      return;
     }
     for (const entry of readdirSync(folder, { withFileTypes: true })) {
       if (entry.isDirectory() && !SKIPPED.has(entry.name)) visit(path.join(folder, entry.name));
@@ -21,12 +20,13 @@ export function readProjects(root) {
   return projects.sort((a, b) => a.name.localeCompare(b.name));
 }
 
-/** Every source file of a project. */
+/** Every source file of a project; a project inside it has its own. */
 export function* sourcesOf(folder) {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     const file = path.join(folder, entry.name);
     if (entry.isDirectory()) {
-      if (!SKIPPED.has(entry.name) && entry.name !== 'fixtures') yield* sourcesOf(file);
+      if (!SKIPPED.has(entry.name) && entry.name !== 'fixtures' && !existsSync(path.join(file, 'project.json')))
+        yield* sourcesOf(file);
     } else if (/\.[cm]?[jt]sx?$/.test(entry.name)) yield file;
   }
 }

@@ -13,7 +13,7 @@ export * from './plan/audio-plan';
 export * from './plan/plan-encoding';
 export { MAX_PIXELS, MAX_STREAMS, type MediaInput } from './ffmpeg/input';
 export { FIRST_OUTPUT_FD, type RunOptions, chunkArguments } from './ffmpeg/chunk-arguments';
-export { AUDIO_FRAGMENT_SECONDS, audioArguments } from './ffmpeg/audio-arguments';
+export * from './ffmpeg/audio-arguments';
 export { posterArguments, storyboardArguments } from './ffmpeg/still-arguments';
 export { BoxError } from './cmaf/boxes';
 export * from './cmaf/init';

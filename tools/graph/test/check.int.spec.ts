@@ -94,6 +94,16 @@ it('fails on tags that are missing, double or unknown', async () => {
   expect(status).toBe(1);
 });
 
+it('knows a project inside another one', async () => {
+  const { output, status } = await check({
+    'libs/service': service,
+    'apps/page': { tags: ['type:web', 'scope:web'], files: { 'main.ts': 'export {};' } },
+    'apps/page/server': app('web', `import '@kinora/service';`),
+  });
+  expect(output).toContain('3 projects, 1 arrows, 0 problems');
+  expect(status).toBe(0);
+});
+
 it('looks at this workspace', async () => {
   const { output } = await run([]);
   expect(output).toMatch(/\d\d projects, \d+ arrows, \d+ problems/);

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { renameSync } from 'node:fs';
+import { readFileSync, renameSync } from 'node:fs';
 import path from 'node:path';
 
 const encoded = (file) => `file://${file.split('/').map(encodeURIComponent).join('/')}`;
@@ -34,6 +34,22 @@ function asBundle(root, entry) {
 }
 
 /**
+ * npm may be killed without a chance to say so; between it and us there may be a shell, which then lives on. Both show in
+ * whose child one is.
+ */
+function onceOrphaned(then) {
+  const parentOf = (pid) => {
+    try {
+      return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1).split(' ')[1];
+    } catch {
+      return undefined; // another system than Linux: only our own parent is looked at
+    }
+  };
+  const [parent, grandparent] = [process.ppid, parentOf(process.ppid)];
+  return () => (process.ppid !== parent || parentOf(parent) !== grandparent) && then();
+}
+
+/**
  * Runs the real command on Kinora's own Node and leaves with its status. Signals are passed on; the channel to it
  * closes with this process, however that ends, which tells it to stop.
  */
@@ -58,10 +74,12 @@ export async function handOver({ root, entry, bundled, args, env, spawn }) {
   process.on('SIGINT', () => undefined);
   process.on('SIGHUP', () => child.kill('SIGTERM'));
   process.on('SIGTERM', () => child.kill('SIGTERM'));
-  // npm may be killed without a chance to say so.
-  const parent = process.ppid;
   const watch =
-    process.env.npm_lifecycle_event && setInterval(() => process.ppid !== parent && child.kill('SIGTERM'), 2_000);
+    process.env.npm_lifecycle_event &&
+    setInterval(
+      onceOrphaned(() => child.kill('SIGTERM')),
+      1_500,
+    );
   const [code, signal] = await new Promise((resolve, reject) => {
     child.once('exit', (...exit) => resolve(exit));
     child.once('error', reject);

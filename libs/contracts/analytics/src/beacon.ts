@@ -52,6 +52,11 @@ export const Beacon = z.object({
   seek: Ms,
   seeks: Count,
   pause: Ms,
+  /**
+   * Milliseconds since the session began at which it last was starting, playing, stalled or seeking: until when the viewer was there, without
+   * the hours in which a page is left open. Startup, playing, stall and seek together unless told.
+   */
+  active: Ms.optional(),
   /** `decoded` includes those that were then dropped (`totalVideoFrames` of the Media Playback Quality API). */
   frames: z.object({ decoded: Count, dropped: Count }).optional(),
   /** Rendition id to milliseconds played in it. */

@@ -4,7 +4,7 @@ import { normaliseFilters, uprightFilters } from './filters';
 import { inputArguments, type MediaInput } from './input';
 
 /** Frames among which the poster is chosen, so that it is no fade or flash. */
-const CANDIDATES = 24;
+const CANDIDATES = 12;
 
 const JPEG = ['-c:v', 'mjpeg', '-map_metadata', '-1', '-f', 'image2pipe', `pipe:${FIRST_OUTPUT_FD}`];
 /** JPEG is full range; BT.601 is what every reader of JPEG assumes. */
@@ -14,7 +14,7 @@ const toJpeg = (matrix: string): string =>
 const matrixAfter = (plan: EncodingPlan): string =>
   !plan.source.colour.hdr && plan.source.colour.matrix === 'bt601' ? 'bt601' : 'bt709';
 
-/** ffmpeg's arguments for the poster: one JPEG on file descriptor 3, the most typical of a second of frames near `plan.poster.atMs`. */
+/** ffmpeg's arguments for the poster: one JPEG on file descriptor 3, the most typical of a few frames near `plan.poster.atMs`. */
 export function posterArguments(plan: EncodingPlan, input: MediaInput): string[] {
   const { source, poster } = plan;
   const at = source.startSeconds + poster.atMs / 1000;
@@ -40,7 +40,7 @@ export function posterArguments(plan: EncodingPlan, input: MediaInput): string[]
       ],
     }),
     '-filter_complex',
-    `[0:${source.videoIndex}]${[...uprightFilters(source), `thumbnail=n=${CANDIDATES}`, ...normaliseFilters(source.colour, poster), toJpeg(matrixAfter(plan))].join(',')}[p]`,
+    `[0:${source.videoIndex}]${[...uprightFilters(source), ...normaliseFilters(source.colour, poster), `thumbnail=n=${CANDIDATES}`, toJpeg(matrixAfter(plan))].join(',')}[p]`,
     '-map',
     '[p]',
     '-frames:v',

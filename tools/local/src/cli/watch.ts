@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, watch } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { nodeBinary, startChild, workspaceRoot } from '@kinora/testing';
 import { bundleOf } from '../platform/build';
@@ -13,31 +13,27 @@ export interface WatchOptions {
   signal: AbortSignal;
 }
 
-/** Changes that come within this time of each other are one (editors write a file in several steps). */
-const SETTLED_MS = 150;
+const SCAN_MS = 600;
 
 /**
  * `npm run dev`: bundles again what a changed file is part of, and restarts the services whose bundle is another one
  * now. The single-page application is rebuilt by Vite's own watch.
  */
 export function watchSources({ platform, reporter, signal }: WatchOptions): void {
-  const changed = new Set<ServiceName>();
-  let timer: NodeJS.Timeout | undefined;
+  const folders = ['apps', 'libs'].map((folder) => path.join(workspaceRoot, folder));
+  let seen = fileTimes(folders);
   let working: Promise<void> = Promise.resolve();
-  const note = (folder: string) => (_event: string, name: string | null) => {
-    if (name === null || /(^|\/)(node_modules|dist|test)\/|\.spec\.tsx?$|~$/.test(name)) return;
-    for (const service of affected(path.join(folder, name))) changed.add(service);
-    clearTimeout(timer);
-    timer = setTimeout(() => {
-      const services = [...changed];
-      changed.clear();
-      working = working
-        .then(() => rebuild(services))
-        .catch((error: unknown) => reporter.tell({ step: 'watch-failed' }, String(error)));
-    }, SETTLED_MS);
-  };
-  for (const folder of ['apps', 'libs'])
-    watch(path.join(workspaceRoot, folder), { recursive: true, signal }, note(folder));
+  // Looking at every file's time is crude, but Node's recursive watch loses files that an editor replaces.
+  const timer = setInterval(() => {
+    const now = fileTimes(folders);
+    const changed = changedFiles(seen, now).flatMap((file) => affected(path.relative(workspaceRoot, file)));
+    seen = now;
+    if (changed.length === 0) return;
+    working = working
+      .then(() => rebuild([...new Set(changed)]))
+      .catch((error: unknown) => reporter.tell({ step: 'watch-failed', message: String(error) }, String(error)));
+  }, SCAN_MS);
+  signal.addEventListener('abort', () => clearInterval(timer), { once: true });
   if (existsSync(path.join(workspaceRoot, 'apps/web/index.html'))) buildWebContinuously(platform, signal);
   reporter.tell({ step: 'watching' }, 'Watching apps/ and libs/ for changes.');
 
@@ -61,6 +57,29 @@ export function watchSources({ platform, reporter, signal }: WatchOptions): void
     }
   }
 }
+
+/** Every source file below some folders, with the time of its last change. */
+export function fileTimes(folders: readonly string[]): Map<string, number> {
+  const times = new Map<string, number>();
+  const visit = (folder: string) => {
+    for (const entry of readdirSync(folder, { withFileTypes: true })) {
+      const file = path.join(folder, entry.name);
+      if (entry.isDirectory()) {
+        if (!['node_modules', 'dist', 'test'].includes(entry.name)) visit(file);
+      } else if (/\.(ts|tsx|json|sql)$/.test(entry.name) && !/\.spec\.tsx?$/.test(entry.name)) {
+        times.set(file, statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0);
+      }
+    }
+  };
+  for (const folder of folders) visit(folder);
+  return times;
+}
+
+/** New, changed and deleted files. */
+export const changedFiles = (before: ReadonlyMap<string, number>, after: ReadonlyMap<string, number>): string[] => [
+  ...[...after].filter(([file, time]) => before.get(file) !== time).map(([file]) => file),
+  ...[...before.keys()].filter((file) => !after.has(file)),
+];
 
 /** The services that a file (relative to the workspace) may be part of. */
 export function affected(file: string): ServiceName[] {

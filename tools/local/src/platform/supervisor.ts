@@ -57,7 +57,14 @@ export function supervise(options: ServiceOptions): Service {
       command: nodeBinary(),
       // No --enable-source-maps: it keeps the whole map of a bundle in memory, which more than doubles a service's.
       args: ['--max-semi-space-size=2', '--max-old-space-size=384', bundle],
-      env: { PATH: process.env['PATH'], HOME: process.env['HOME'], TZ: 'UTC', NODE_ENV: 'production', ...env },
+      env: {
+        PATH: process.env['PATH'],
+        HOME: process.env['HOME'],
+        TZ: 'UTC',
+        NODE_ENV: 'production',
+        MALLOC_ARENA_MAX: '2',
+        ...env,
+      },
       logFile,
     });
     child = started;

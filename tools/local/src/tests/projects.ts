@@ -13,11 +13,10 @@ export function testProjects(root = workspaceRoot): string[] {
         targets?: Record<string, unknown>;
       };
       if (targets && 'test' in targets) found.push(name);
-      return;
     }
     if (depth === 0) return;
     for (const entry of readdirSync(folder, { withFileTypes: true }))
-      if (entry.isDirectory()) visit(path.join(folder, entry.name), depth - 1);
+      if (entry.isDirectory() && entry.name !== 'node_modules') visit(path.join(folder, entry.name), depth - 1);
   };
   for (const folder of ['apps', 'libs', 'tools'])
     if (existsSync(path.join(root, folder))) visit(path.join(root, folder), 3);

@@ -1,0 +1,32 @@
+import { LRUCache } from 'lru-cache';
+import { type HourMarks, type VideoStore } from './ports';
+
+/**
+ * Learns a video's duration from session tokens. When it changes (at first it is unknown: the video is still encoding), every hour of the
+ * video is marked, because coverage and retention depend on it.
+ */
+export function createDurations({ videos, marks }: { videos: VideoStore; marks: HourMarks }) {
+  const known = new LRUCache<string, number>({ max: 5_000, ttl: 60_000 });
+
+  const spread = async (videoId: string): Promise<void> => {
+    for (const hour of await marks.ofVideo(videoId)) await marks.mark({ videoId, hour });
+  };
+
+  return async (videoId: string, durationMs: number | null, issuedAt: number): Promise<void> => {
+    if (durationMs === null || known.get(videoId) === durationMs) return;
+    const stored = await videos.duration(videoId);
+    if (stored && stored.durationMs !== durationMs && stored.issuedAt >= issuedAt) return;
+    // Written before the hours are marked, and once more after: whoever finds it half done does it again.
+    const changed = stored?.durationMs !== durationMs;
+    if (changed && !(await videos.setDuration(videoId, { durationMs, issuedAt, spread: false }))) return;
+    if (changed || !stored.spread) {
+      await spread(videoId);
+      await videos.setDuration(videoId, {
+        durationMs,
+        issuedAt: Math.max(issuedAt, stored?.issuedAt ?? 0),
+        spread: true,
+      });
+    }
+    known.set(videoId, durationMs);
+  };
+}

@@ -1,0 +1,74 @@
+import { type Clock, type DirtyHour, type DirtyQueue, type HourMarks, type Observer } from '../domain/ports';
+import { type RollUp } from '../domain/roll-up';
+
+export interface RollupWorkerParts {
+  readonly dirty: DirtyQueue;
+  readonly marks: HourMarks;
+  readonly rollUp: RollUp;
+  readonly clock: Clock;
+  readonly observe: Observer;
+  readonly ROLLUP_DELAY_MS: number;
+  readonly ROLLUP_SWEEP_MS: number;
+}
+
+/** An hour is left to itself for so many times as long as computing it took: a busy one can't fill a machine. */
+const PACE = 5;
+const LONGEST_PAUSE_MS = 60_000;
+const LOCK_MS = 60_000;
+
+/**
+ * Rolls up the hours that are due, one at a time in every replica. The queue in Redis says when; the marks in DynamoDB, looked through at
+ * the start and every so often, say what, so that neither an emptied Redis nor a killed replica leaves an hour behind.
+ */
+export function startRollupWorker(parts: RollupWorkerParts): { close(): Promise<void> } {
+  const { dirty, marks, rollUp, clock, observe } = parts;
+  const tickMs = Math.min(500, Math.max(50, parts.ROLLUP_DELAY_MS / 4));
+  let closed = false;
+
+  const work = async (hour: DirtyHour): Promise<void> => {
+    const lock = await dirty.lock(hour, LOCK_MS);
+    if (!lock.locked) return dirty.add(hour, clock() + lock.retryMs);
+    const start = performance.now();
+    try {
+      if ((await rollUp(hour)) === 'again') await dirty.add(hour, clock() + parts.ROLLUP_DELAY_MS);
+    } finally {
+      await dirty.unlock(hour, Math.min(LONGEST_PAUSE_MS, PACE * (performance.now() - start)));
+    }
+  };
+
+  const drain = async (): Promise<void> => {
+    for (let hour = await dirty.take(clock()); hour && !closed; hour = await dirty.take(clock())) {
+      try {
+        await work(hour);
+      } catch (error) {
+        observe.problem('rollup', error);
+        await dirty.add(hour, clock() + 5 * parts.ROLLUP_DELAY_MS + 1_000);
+      }
+    }
+  };
+
+  const sweep = async (): Promise<void> => {
+    for await (const hour of marks.marked()) await dirty.add(hour, clock() + parts.ROLLUP_DELAY_MS);
+  };
+
+  const repeat = (what: string, task: () => Promise<void>, ms: number) => {
+    let timer: NodeJS.Timeout | undefined;
+    const run = async (): Promise<void> => {
+      await task().catch((error: unknown) => observe.problem(what, error));
+      if (!closed) timer = setTimeout(() => void (running = run()), ms);
+    };
+    let running = run();
+    return async (): Promise<void> => {
+      clearTimeout(timer);
+      await running;
+    };
+  };
+
+  const stops = [repeat('rollup queue', drain, tickMs), repeat('rollup sweep', sweep, parts.ROLLUP_SWEEP_MS)];
+  return {
+    async close() {
+      closed = true;
+      await Promise.all(stops.map((stop) => stop()));
+    },
+  };
+}

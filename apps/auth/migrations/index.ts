@@ -1,0 +1,6 @@
+import { type Migration, idempotencyMigration } from '@kinora/database';
+import { users } from './0001-users';
+import { apiKeys } from './0002-api-keys';
+
+/** The schema `auth`, oldest step first. */
+export const migrations: readonly Migration[] = [idempotencyMigration, users, apiKeys];

@@ -1,0 +1,62 @@
+import {
+  AdminAddUserToGroupCommand,
+  AdminListGroupsForUserCommand,
+  AdminRemoveUserFromGroupCommand,
+  type CognitoIdentityProviderClient,
+  CreateGroupCommand,
+} from '@aws-sdk/client-cognito-identity-provider';
+import { Role } from '@kinora/contracts-common';
+import { type Operation, nameOf } from './cognito-errors';
+
+export interface GroupParts {
+  readonly client: CognitoIdentityProviderClient;
+  readonly userPoolId: string;
+  readonly call: <T>(name: string, operation: Operation, work: () => Promise<T>) => Promise<T>;
+}
+
+/** Roles as Cognito groups of the same names. */
+export function createCognitoGroups({ client, userPoolId: UserPoolId, call }: GroupParts) {
+  // cognito-local loses one of two changes that are made at once.
+  let turn: Promise<unknown> = Promise.resolve();
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const result = turn.then(work, work);
+    turn = result.catch(() => undefined);
+    return result;
+  };
+
+  const create = async (role: Role): Promise<void> => {
+    try {
+      await client.send(new CreateGroupCommand({ UserPoolId, GroupName: role }));
+    } catch (error) {
+      if (nameOf(error) !== 'GroupExistsException') throw error;
+    }
+  };
+
+  return {
+    async rolesOf(username: string): Promise<Role[]> {
+      const answer = await call('AdminListGroupsForUser', 'other', () =>
+        client.send(new AdminListGroupsForUserCommand({ UserPoolId, Username: username, Limit: 60 })),
+      );
+      return (answer.Groups ?? []).flatMap((group) => Role.safeParse(group.GroupName).data ?? []);
+    },
+    add: (userId: string, role: Role): Promise<void> =>
+      inTurn(() =>
+        call('AdminAddUserToGroup', 'other', async () => {
+          const command = new AdminAddUserToGroupCommand({ UserPoolId, Username: userId, GroupName: role });
+          try {
+            await client.send(command);
+          } catch (error) {
+            if (nameOf(error) !== 'ResourceNotFoundException') throw error;
+            await create(role);
+            await client.send(command);
+          }
+        }),
+      ),
+    remove: (userId: string, role: Role): Promise<void> =>
+      inTurn(() =>
+        call('AdminRemoveUserFromGroup', 'other', async () => {
+          await client.send(new AdminRemoveUserFromGroupCommand({ UserPoolId, Username: userId, GroupName: role }));
+        }),
+      ),
+  };
+}

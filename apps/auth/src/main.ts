@@ -1,0 +1,5 @@
+import { runService } from '@kinora/service';
+import { compose } from './composition';
+import { readConfig } from './config';
+
+void runService('auth', (base) => compose(base, readConfig()));

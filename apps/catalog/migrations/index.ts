@@ -1,0 +1,15 @@
+import { type Migration, idempotencyMigration, outboxMigration } from '@kinora/database';
+import { videosMigration } from './0001-videos';
+import { searchMigration } from './0002-search';
+import { playbackMigration } from './0003-playback';
+import { webhooksMigration } from './0004-webhooks';
+
+/** The whole schema of catalog, in order. */
+export const migrations: readonly Migration[] = [
+  outboxMigration,
+  idempotencyMigration,
+  videosMigration,
+  searchMigration,
+  playbackMigration,
+  webhooksMigration,
+];

@@ -1,0 +1,80 @@
+import { MAX_GRANT_SECONDS, parseGrantKeys, signingKey } from '@kinora/delivery';
+import { type Environment, authShape, baseShape, databaseShape, loadConfig, redisShape } from '@kinora/service';
+import { createPrivateKey } from 'node:crypto';
+import { z } from 'zod';
+import { DEFAULT_RETRY_SECONDS } from './domain/webhooks/retries';
+
+const flag = z
+  .enum(['true', 'false'])
+  .default('false')
+  .transform((value) => value === 'true');
+
+/** PEM, also with its line breaks written as `\n`, as some secret stores hand it out. */
+const privateKey = z
+  .string()
+  .transform((text) => text.replace(/\\n/g, '\n'))
+  .refine(isPrivateKey, 'expected a private key in PEM');
+
+function isPrivateKey(pem: string): boolean {
+  try {
+    return ['rsa', 'ec'].includes(createPrivateKey(pem).asymmetricKeyType ?? '');
+  } catch {
+    return false;
+  }
+}
+
+const grantKeys = z.string().transform((json, context) => {
+  try {
+    return parseGrantKeys(json);
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: (error as Error).message });
+    return z.NEVER;
+  }
+});
+
+const shape = {
+  ...baseShape,
+  ...databaseShape,
+  ...redisShape,
+  ...authShape,
+  /** Origin of the media, when it is not that of the pages. */
+  KINORA_MEDIA_URL: z
+    .url()
+    .transform((url) => url.replace(/\/+$/, ''))
+    .optional(),
+  /** `Domain` of the CloudFront cookies, when pages and media are different hosts of one domain. */
+  COOKIE_DOMAIN: z.string().optional(),
+  /** Keys of path tokens; the first signs. */
+  GRANT_KEYS: grantKeys,
+  CLOUDFRONT_KEY_ID: z.string().min(1),
+  CLOUDFRONT_PRIVATE_KEY: privateKey,
+  CLOUDFRONT_HASH: z.enum(['SHA1', 'SHA256']).default('SHA256'),
+  /** Life of a grant; players renew it at 80 %. */
+  GRANT_SECONDS: z.coerce.number().int().min(60).max(MAX_GRANT_SECONDS).default(3_600),
+  /** Signs the tokens of playback sessions; analytics verifies them. */
+  SESSION_TOKEN_KEY: z.string().min(32),
+  /** Seals the secrets of webhooks in the database. */
+  WEBHOOK_SECRET_KEY: z.string().min(32),
+  /** Lets webhooks reach private addresses and plain HTTP. Never outside a laptop. */
+  WEBHOOK_ALLOW_PRIVATE: flag,
+  /** Seconds before each further try, with commas between. */
+  WEBHOOK_RETRY_SECONDS: z
+    .string()
+    .regex(/^\d+(\.\d+)?(,\d+(\.\d+)?)*$/)
+    .transform((list) => list.split(',').map(Number))
+    .default([...DEFAULT_RETRY_SECONDS]),
+  /** Searches, and grants, that one address may ask for in a minute. */
+  RATE_LIMIT_PER_MINUTE: z.coerce.number().int().positive().default(600),
+  /** Search in OpenSearch; in Postgres without one. */
+  OPENSEARCH_URL: z.url().optional(),
+};
+
+export function loadCatalogConfig(env?: Environment) {
+  const config = loadConfig(shape, env);
+  return Object.freeze({
+    ...config,
+    mediaUrl: config.KINORA_MEDIA_URL ?? config.KINORA_PUBLIC_URL,
+    signingKey: signingKey(config.CLOUDFRONT_KEY_ID, config.CLOUDFRONT_PRIVATE_KEY, config.CLOUDFRONT_HASH),
+  });
+}
+export type CatalogConfig = ReturnType<typeof loadCatalogConfig>;

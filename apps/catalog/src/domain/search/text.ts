@@ -1,0 +1,63 @@
+/** Letters that don't come apart into a base letter and a mark. */
+const special: Readonly<Record<string, string>> = {
+  ß: 'ss',
+  æ: 'ae',
+  œ: 'oe',
+  ø: 'o',
+  ł: 'l',
+  đ: 'd',
+  ð: 'd',
+  þ: 'th',
+  ı: 'i',
+};
+
+/** Text without case and accents, as it is compared. */
+export const fold = (text: string): string =>
+  text
+    .normalize('NFKD')
+    .replace(/\p{M}+/gu, '')
+    .toLowerCase()
+    .replace(/[ßæœøłđðþı]/g, (letter) => special[letter] ?? letter);
+
+const WORD = /[\p{L}\p{N}\p{M}]+/gu;
+
+/** Words of a text, folded, in order. */
+export const wordsOf = (text: string): string[] => [...text.matchAll(WORD)].map(([word]) => fold(word)).filter(Boolean);
+
+/** Terms of a query: folded, each once, at most eight; a ninth would rather narrow a search to nothing than help it. */
+export const termsOf = (text: string): string[] => [...new Set(wordsOf(text))].slice(0, 8);
+
+/** Places of a word that may be wrong before it is another word. */
+export const allowedTypos = (term: string): 0 | 1 | 2 => (term.length < 4 ? 0 : term.length < 8 ? 1 : 2);
+
+/** A word, and all words that it becomes when one letter is left out. Two words with one typo between them have one of these in common. */
+export const deletesOf = (word: string): string[] => [
+  ...new Set([word, ...Array.from(word, (_, at) => word.slice(0, at) + word.slice(at + 1))]),
+];
+
+/**
+ * Optimal string alignment distance: insertions, deletions, substitutions and swaps of neighbours that lead from one word to the other.
+ * Gives up, with Infinity, when it is above `most`.
+ */
+export function typosBetween(a: string, b: string, most: number): number {
+  if (Math.abs(a.length - b.length) > most) return Infinity;
+  let [two, one]: [number[], number[]] = [[], Array.from({ length: b.length + 1 }, (_, n) => n)];
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const same = a[i - 1] === b[j - 1];
+      let cost = Math.min((one[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, (one[j - 1] ?? 0) + (same ? 0 : 1));
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
+        cost = Math.min(cost, (two[j - 2] ?? 0) + 1);
+      row.push(cost);
+    }
+    if (Math.min(...row) > most) return Infinity;
+    [two, one] = [one, row];
+  }
+  const distance = one[b.length] ?? Infinity;
+  return distance <= most ? distance : Infinity;
+}
+
+/** Whether a word of a text is what a term of a query means. */
+export const wordMatches = (word: string, term: string): boolean =>
+  word.startsWith(term) || (allowedTypos(term) > 0 && typosBetween(word, term, allowedTypos(term)) !== Infinity);

@@ -1,0 +1,5 @@
+import { runService } from '@kinora/service';
+import { compose } from './composition';
+import { loadCatalogConfig } from './config';
+
+void runService('catalog', async (base) => compose(base, loadCatalogConfig()));

@@ -1,0 +1,55 @@
+import { encodingsInternalContract } from '@kinora/contracts-transcode';
+import { PermanentFailure, createRedis, startWorker } from '@kinora/jobs';
+import { type Base, type Listening, createApp, createServiceClient, createServiceTokens } from '@kinora/service';
+import { createStores } from '@kinora/storage';
+import { createFfmpeg } from './adapters/ffmpeg/ffmpeg';
+import { createMediaStore } from './adapters/storage/media-store';
+import { createReports } from './adapters/transcode/reports';
+import { type EncoderConfig } from './config';
+import { type EncodeDeps } from './domain/ports';
+import { audioWorker } from './workers/audio.worker';
+import { chunkWorker } from './workers/chunk.worker';
+import { posterWorker } from './workers/poster.worker';
+import { storyboardWorker } from './workers/storyboard.worker';
+
+/** Builds the encoder by hand: it consumes one queue and serves nothing but its health. */
+export async function compose(base: Base, config: EncoderConfig): Promise<Listening> {
+  const { name, logger, metrics, lifecycle } = base;
+  const stores = createStores(config);
+  const redis = createRedis(config.REDIS_URL);
+  lifecycle.onStop('connections', 'redis', () => redis.quit());
+  lifecycle.addCheck('redis', () => redis.ping());
+  for (const store of [stores.raw, stores.distribution]) {
+    lifecycle.onStop('connections', store.name, () => store.close());
+    lifecycle.addCheck(store.name, () => store.ready());
+  }
+  const tokens = createServiceTokens(config, name);
+  const transcode = createServiceClient(encodingsInternalContract, config.KINORA_TRANSCODE_URL, {
+    tokens,
+    metrics,
+    name: 'transcode',
+  });
+  const deps: EncodeDeps = {
+    ffmpeg: createFfmpeg({ program: config.FFMPEG_PATH, maxMemoryBytes: config.ENCODER_MAX_MEMORY_BYTES }),
+    store: createMediaStore(stores),
+    reports: createReports(transcode),
+    refuse: (code, sentence) => new PermanentFailure(code, sentence),
+    threads: config.ENCODER_THREADS,
+    warn: (err, message) => logger.warn({ err }, message),
+  };
+  return {
+    app: createApp({ name, logger, metrics, lifecycle, routers: [] }),
+    port: config.PORT,
+    host: config.HOST,
+    onListening: () => {
+      const worker = startWorker([chunkWorker(deps), audioWorker(deps), posterWorker(deps), storyboardWorker(deps)], {
+        connection: redis,
+        concurrency: config.ENCODER_CONCURRENCY,
+        metrics,
+        logger,
+      });
+      // Encodes take minutes: they end at once, and their jobs go back to the queue.
+      lifecycle.onStop('workers', 'encode', () => worker.close({ abort: true }));
+    },
+  };
+}

@@ -1,0 +1,48 @@
+import { type LandedTrack } from '@kinora/contracts-transcode';
+import { audioArguments, nearVideo, refusal, toNumber } from '@kinora/media';
+import { type EncodeJob } from './encode-job';
+import { encodeLimits } from './limits';
+import { assertRun } from './outcome';
+import { type EncodeDeps, type JobRun } from './ports';
+import { createRenditionWriter } from './rendition-writer';
+import { withReports } from './with-reports';
+
+/** Encodes one audio track, whole: AAC has no seams then. */
+export const encodeAudio =
+  (deps: EncodeDeps) =>
+  async (
+    job: EncodeJob & { readonly audioIndex: number },
+    run: JobRun,
+  ): Promise<{ durationMs: number; tracks: LandedTrack[] }> => {
+    const { plan } = job;
+    const audio = plan.audio[job.audioIndex];
+    if (!audio) throw deps.refuse('encoding.inconsistent', `There is no audio track ${job.audioIndex} in the plan.`);
+    const source = await deps.store.source(job.sourceKey);
+    const gopSeconds = plan.gopFrames / toNumber(plan.rate);
+
+    return withReports(deps, job, run, async (reporter, signal) => {
+      const writer = createRenditionWriter(deps.store, deps.refuse, {
+        videoId: job.videoId,
+        encodingId: job.encodingId,
+        renditionId: audio.id,
+        rule: (facts) => nearVideo(gopSeconds, facts.timescale),
+        firstSegment: 1,
+        shared: false,
+        onEncoded: (seconds) => reporter.encoded(seconds),
+        onLanded: (track) => reporter.landed(track),
+      });
+      const exit = await deps.ffmpeg.run({
+        args: audioArguments(plan, audio, source),
+        outputs: [(bytes) => writer.push(bytes)],
+        limits: encodeLimits(plan, audio.bitrate * 2),
+        signal,
+      });
+      assertRun(exit, run.attempt, deps.refuse);
+      if (writer.samples === 0) {
+        const { code, message } = refusal('source.unreadable');
+        throw deps.refuse(code, message);
+      }
+      await writer.end();
+      return { durationMs: Math.round(writer.seconds * 1000), tracks: [writer.landed] };
+    });
+  };

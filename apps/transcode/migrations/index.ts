@@ -1,0 +1,5 @@
+import { type Migration, outboxMigration } from '@kinora/database';
+import { encodings } from './0001-encodings';
+
+/** The schema of transcode, in order. */
+export const migrations: readonly Migration[] = [outboxMigration, encodings];

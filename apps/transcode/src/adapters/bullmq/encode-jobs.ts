@@ -1,0 +1,97 @@
+import {
+  ENCODE_QUEUE,
+  TRANSCODE_QUEUE,
+  encodeAudio,
+  encodeChunk,
+  encodePoster,
+  encodeStoryboard,
+  finishEncoding,
+  startEncoding,
+  sweepMedia,
+} from '@kinora/contracts-transcode';
+import { createFlows, createProducer, type Redis } from '@kinora/jobs';
+import { type EncodingPlan } from '@kinora/media';
+import { Queue } from 'bullmq';
+import { isWorking } from '../../domain/encoding';
+import { type EncodeJobs, type JobOutcome } from '../../domain/ports';
+import { type FlowOf, encodingFlow } from './encoding-flow';
+import { outcomeOf, removeJob } from './job-outcome';
+
+/** The identities of the jobs that an encoding of this plan and fence has. */
+function identities(id: string, fence: number, plan: EncodingPlan) {
+  // Identities are made of these three alone.
+  const base = { encodingId: id, fence, videoId: '', sourceKey: '', plan: {} };
+  return {
+    finish: finishEncoding.identity(base),
+    storyboard: encodeStoryboard.identity(base),
+    poster: encodePoster.identity(base),
+    chunks: plan.chunks.map(({ index }) => encodeChunk.identity({ ...base, chunkIndex: index })),
+    audio: plan.audio.map((_, audioIndex) => encodeAudio.identity({ ...base, audioIndex })),
+  };
+}
+
+/** So many questions are put to Redis at a time. */
+const AT_ONCE = 50;
+async function inTurns<T>(ids: readonly string[], ask: (id: string) => Promise<T>): Promise<T[]> {
+  const answers: T[] = [];
+  for (let n = 0; n < ids.length; n += AT_ONCE)
+    answers.push(...(await Promise.all(ids.slice(n, n + AT_ONCE).map(ask))));
+  return answers;
+}
+
+/** BullMQ behind the domain's port. */
+export function createEncodeJobs(connection: Redis): EncodeJobs & { close(): Promise<void> } {
+  const encode = new Queue(ENCODE_QUEUE, { connection });
+  const own = new Queue(TRANSCODE_QUEUE, { connection });
+  const flows = createFlows(connection);
+  const starts = createProducer(startEncoding, connection);
+  const finishes = createProducer(finishEncoding, connection);
+  const sweeps = createProducer(sweepMedia, connection);
+  const ask = (id: string): Promise<JobOutcome> => outcomeOf(encode, id);
+  const forget = async (id: string) => void (await removeJob(own, id));
+
+  return {
+    async start({ id, videoId }, anew = false) {
+      const data = { encodingId: id, videoId };
+      if (anew) await forget(startEncoding.identity(data));
+      await starts.enqueue(data);
+    },
+    startOutcome: (id) => outcomeOf(own, startEncoding.identity({ encodingId: id, videoId: '' })),
+    async dispatch({ id, videoId, sourceKey, fence, work }) {
+      const flow: FlowOf = { id, videoId, sourceKey, fence, plan: work.plan };
+      await flows.add(encodingFlow(flow));
+    },
+    finishOutcome: ({ id, videoId }, fence) =>
+      outcomeOf(own, finishEncoding.identity({ encodingId: id, videoId, fence })),
+    async finishAnew({ id, videoId }, fence) {
+      const data = { encodingId: id, videoId, fence };
+      await forget(finishEncoding.identity(data));
+      await finishes.enqueue(data);
+    },
+    async outcomes(encoding) {
+      const ids = identities(encoding.id, encoding.fence, encoding.work.plan);
+      const [chunks, audio] = [await inTurns(ids.chunks, ask), await inTurns(ids.audio, ask)];
+      return { chunks, audio, poster: await ask(ids.poster), storyboard: await ask(ids.storyboard) };
+    },
+    async remove(encoding, fence) {
+      await forget(startEncoding.identity({ encodingId: encoding.id, videoId: encoding.videoId }));
+      const work = isWorking(encoding) || 'work' in encoding ? encoding.work : undefined;
+      if (!work) return;
+      const ids = identities(encoding.id, fence, work.plan);
+      // Parents first: a parent that loses its last child would run.
+      await forget(ids.finish);
+      await removeJob(encode, ids.storyboard);
+      await inTurns([...ids.chunks, ...ids.audio, ids.poster], (id) => removeJob(encode, id));
+    },
+    async sweep(prefix, videoId, round, delayMs) {
+      const data = { prefix, videoId, round };
+      const id = sweepMedia.identity(data);
+      // Postgres says that this round is due: one that ended was of an earlier time, or failed.
+      if (['failed', 'completed'].includes((await outcomeOf(own, id)).state)) await forget(id);
+      await sweeps.enqueue(data, delayMs > 0 ? { delayMs } : {});
+    },
+    async close() {
+      await Promise.all([starts, finishes, sweeps, flows, encode, own].map((one) => one.close()));
+    },
+  };
+}

@@ -1,0 +1,129 @@
+import { type LandedTrack } from '@kinora/contracts-transcode';
+import { type Database, type Knex } from '@kinora/database';
+import { type Encoding, acceptsReports } from '../../domain/encoding';
+import { type Landings, type Report } from '../../domain/ports';
+import { type Landed, type TrackSegment } from '../../domain/tracks';
+
+interface TrackRow {
+  rendition_id: string;
+  timescale: number;
+  codec: string;
+  init_bytes: number;
+}
+interface SegmentRow {
+  rendition_id: string;
+  number: number;
+  start_ticks: string;
+  duration_ticks: string;
+  bytes: number;
+}
+interface Head {
+  video_id: string;
+  state: Encoding['state'];
+  fence: number;
+  progress: number;
+  planned_seconds: number | null;
+}
+
+/** Rows in one statement: Postgres takes 65,535 parameters. */
+const BATCH = 2_000;
+
+async function addTrack(trx: Knex.Transaction, encodingId: string, track: LandedTrack): Promise<number> {
+  const key = { encoding_id: encodingId, rendition_id: track.renditionId };
+  if (track.init) {
+    const { timescale, codec, bytes, sha256 } = track.init;
+    await trx('tracks')
+      .insert({ ...key, timescale, codec, init_bytes: bytes, init_sha256: sha256 })
+      .onConflict(['encoding_id', 'rendition_id'])
+      .merge();
+  }
+  let added = 0;
+  for (let n = 0; n < track.segments.length; n += BATCH) {
+    const rows = track.segments.slice(n, n + BATCH).map((one) => ({
+      ...key,
+      number: one.number,
+      start_ticks: one.startTicks,
+      duration_ticks: one.durationTicks,
+      bytes: one.bytes,
+    }));
+    // The last writer of an object is the last to report it; `xmax` is 0 in rows that are new.
+    const inserted: { fresh: boolean }[] = await trx('segments')
+      .insert(rows)
+      .onConflict(['encoding_id', 'rendition_id', 'number'])
+      .merge()
+      .returning(trx.raw('xmax = 0 as fresh'));
+    added += inserted.filter((row) => row.fresh).length;
+  }
+  return added;
+}
+
+async function addProgress(trx: Knex.Transaction, encodingId: string, report: Report): Promise<number> {
+  await trx('job_progress')
+    .insert({
+      encoding_id: encodingId,
+      fence: report.fence,
+      job_id: report.jobId,
+      encoded_seconds: report.encodedSeconds,
+    })
+    .onConflict(['encoding_id', 'fence', 'job_id'])
+    .merge({ encoded_seconds: trx.raw('greatest(job_progress.encoded_seconds, excluded.encoded_seconds)') });
+  const sum = await trx('job_progress')
+    .sum({ seconds: 'encoded_seconds' })
+    .where({ encoding_id: encodingId, fence: report.fence })
+    .first<{ seconds: number | null }>();
+  return sum.seconds ?? 0;
+}
+
+export const createLandings = (db: Database): Landings => ({
+  record: (encodingId, report) =>
+    db.transaction(async (trx) => {
+      const head = await trx<Head>('encodings')
+        .select('video_id', 'state', 'fence', 'progress', 'planned_seconds')
+        .where({ id: encodingId } as object)
+        .forUpdate()
+        .first();
+      if (!head) return { outcome: 'unknown' };
+      if (!acceptsReports(head, report.fence)) return { outcome: 'fenced' };
+      let added = 0;
+      for (const track of report.tracks) added += await addTrack(trx, encodingId, track);
+      const seconds = await addProgress(trx, encodingId, report);
+      const share = head.planned_seconds ? Math.min(1, seconds / head.planned_seconds) : 0;
+      const progress = Math.max(head.progress, share);
+      if (added > 0 || progress > head.progress)
+        await trx('encodings').where({ id: encodingId }).update({ progress, progressed_at: trx.fn.now() });
+      return { outcome: 'recorded', videoId: head.video_id, progress, grown: added > 0 };
+    }),
+  of: (encodingId) => landedOf(db.writer, encodingId),
+});
+
+/** All that has landed of an encoding, segments in order. */
+export async function landedOf(db: Knex, encodingId: string): Promise<Landed> {
+  const tracks = await db<TrackRow>('tracks')
+    .select('rendition_id', 'timescale', 'codec', 'init_bytes')
+    .where({ encoding_id: encodingId } as object);
+  const rows = await db<SegmentRow>('segments')
+    .select('rendition_id', 'number', 'start_ticks', 'duration_ticks', 'bytes')
+    .where({ encoding_id: encodingId } as object)
+    .orderBy(['rendition_id', 'number']);
+  const segments = new Map<string, TrackSegment[]>(tracks.map((track) => [track.rendition_id, []]));
+  for (const row of rows) {
+    segments.get(row.rendition_id)?.push({
+      number: row.number,
+      startTicks: Number(row.start_ticks),
+      durationTicks: Number(row.duration_ticks),
+      bytes: row.bytes,
+    });
+  }
+  return new Map(
+    tracks.map((track) => [
+      track.rendition_id,
+      {
+        renditionId: track.rendition_id,
+        timescale: track.timescale,
+        codec: track.codec,
+        initBytes: track.init_bytes,
+        segments: segments.get(track.rendition_id) ?? [],
+      },
+    ]),
+  );
+}

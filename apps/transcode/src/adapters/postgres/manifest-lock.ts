@@ -1,0 +1,30 @@
+import { type Database, type Outbox } from '@kinora/database';
+import { type ManifestLock } from '../../domain/ports';
+import { changeWithin } from './change-encoding';
+import { type EncodingRow, encodingColumns, toEncoding } from './encoding-row';
+import { landedOf } from './landings';
+
+/** A transaction-level advisory lock: it goes with its connection, however that ends. */
+export const createManifestLock = (db: Database, outbox: Outbox): ManifestLock => ({
+  exclusively: (encodingId, wait, work) =>
+    db.transaction(async (trx) => {
+      if (wait) {
+        await trx.raw('select pg_advisory_xact_lock(hashtextextended(?, 2))', [encodingId]);
+      } else {
+        const taken = await trx.raw<{ rows: { taken: boolean }[] }>(
+          'select pg_try_advisory_xact_lock(hashtextextended(?, 2)) as taken',
+          [encodingId],
+        );
+        if (taken.rows[0]?.taken !== true) return 'busy';
+      }
+      const row = await trx<EncodingRow>('encodings').select(encodingColumns).where({ id: encodingId }).first();
+      if (!row) return 'unknown';
+      return work({
+        encoding: toEncoding(row),
+        landed: await landedOf(trx, encodingId),
+        listed: row.listed ?? undefined,
+        note: async (listed) => void (await trx('encodings').where({ id: encodingId }).update({ listed })),
+        change: (decide) => changeWithin(trx, outbox, encodingId, decide),
+      });
+    }),
+});

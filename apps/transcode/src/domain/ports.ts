@@ -1,0 +1,174 @@
+import { type LandedTrack } from '@kinora/contracts-transcode';
+import { type Probe, type PublishedTracks, type Refusal } from '@kinora/media';
+import { type Encoding, type Failure, type InWork, type Origin, type Playable } from './encoding';
+import { type Landed } from './tracks';
+import { type Decision, type Sweep } from './transitions';
+
+export type Clock = () => Date;
+
+export interface Changed {
+  /** After the change. */
+  readonly encoding: Encoding;
+  /** Whether this call changed it. */
+  readonly changed: boolean;
+  /** What is to be swept because of it. */
+  readonly sweep?: Sweep;
+}
+
+/** The record of all encodings. */
+export interface Encodings {
+  find(id: string): Promise<Encoding | undefined>;
+  newestOf(videoId: string): Promise<Encoding | undefined>;
+  /** Those with something left to do, the oldest first. */
+  active(limit: number): Promise<Encoding[]>;
+  /** Decides on the latest state, alone, and stores the outcome with its events and its sweep. Undefined if there is no such encoding. */
+  change(id: string, decide: (encoding: Encoding) => Decision): Promise<Changed | undefined>;
+  /** Adds an encoding unless the upload has one of this attempt or the video was deleted. Returns the one that there is now. */
+  add(origin: Origin): Promise<Encoding | undefined>;
+  /** When an encoding last gained anything. */
+  progressedAt(id: string): Promise<Date | undefined>;
+}
+
+/** One event, processed once. */
+export interface Inbox {
+  /** Returns false if the event was processed before. */
+  uploadCompleted(eventId: string, origin: Origin): Promise<boolean>;
+  /** Ends all encodings of the video, forbids new ones and notes the sweep of its prefix. Returns those it ended. */
+  videoDeleted(eventId: string, videoId: string, sweep: Sweep): Promise<Encoding[]>;
+}
+
+export interface Report {
+  readonly fence: number;
+  readonly jobId: string;
+  readonly encodedSeconds: number;
+  readonly tracks: readonly LandedTrack[];
+}
+export type Recorded =
+  | { readonly outcome: 'recorded'; readonly videoId: string; readonly progress: number; readonly grown: boolean }
+  | { readonly outcome: 'fenced' }
+  | { readonly outcome: 'unknown' };
+
+/** What has landed in the distribution store, as the encoders told. */
+export interface Landings {
+  /** Adds to what is known; repeating or shuffling reports changes nothing. */
+  record(encodingId: string, report: Report): Promise<Recorded>;
+  of(encodingId: string): Promise<Landed>;
+}
+
+/** What the single writer of an encoding's manifests sees and may change. */
+export interface WriterScope {
+  readonly encoding: Encoding;
+  readonly landed: Landed;
+  /** What the manifests list already; undefined if there are none. */
+  readonly listed: string | undefined;
+  readonly note: (listed: string) => Promise<void>;
+  /** Like {@link Encodings.change}, committed when the writer is done. */
+  readonly change: (decide: (encoding: Encoding) => Decision) => Promise<Changed | undefined>;
+}
+
+export interface ManifestLock {
+  /** Runs the work as the only writer on any replica, in a transaction. `busy` if another writes and `wait` is false. */
+  exclusively<T>(
+    encodingId: string,
+    wait: boolean,
+    work: (scope: WriterScope) => Promise<T>,
+  ): Promise<T | 'busy' | 'unknown'>;
+}
+
+export interface Published {
+  readonly videoId: string;
+  readonly encodingId: string;
+  readonly tracks: PublishedTracks;
+  /** Since when it grows: the clock of the DASH manifest. */
+  readonly startedAt: Date;
+  readonly now: Date;
+  readonly expectedSeconds: number | undefined;
+}
+
+/** The distribution store. */
+export interface MediaStore {
+  /** Media playlists first, then what points to them. */
+  writeManifests(published: Published): Promise<void>;
+  exists(key: string): Promise<boolean>;
+  /** Returns how many objects there were. */
+  removePrefix(prefix: string): Promise<number>;
+}
+
+export type Examination =
+  { readonly ok: true; readonly probe: Probe } | { readonly ok: false; readonly refusal: Refusal };
+
+export interface SourceProber {
+  /** Looks at a source without decoding it, within limits of time and output. Throws if trying again may help. */
+  examine(sourceKey: string, signal?: AbortSignal): Promise<Examination>;
+}
+
+export type JobOutcome =
+  /** Never added, or forgotten. */
+  | { readonly state: 'absent' }
+  /** Waiting for a worker, or at work. */
+  | { readonly state: 'pending' }
+  /** Waiting for its children. */
+  | { readonly state: 'blocked' }
+  | { readonly state: 'completed'; readonly tracks: readonly LandedTrack[] }
+  | { readonly state: 'failed'; readonly failure: Failure | undefined; readonly reason: string };
+
+export interface Outcomes {
+  readonly chunks: readonly JobOutcome[];
+  readonly audio: readonly JobOutcome[];
+  readonly poster: JobOutcome;
+  readonly storyboard: JobOutcome;
+}
+
+export type Ref = Pick<Origin, 'id' | 'videoId'>;
+
+/** The queues. Postgres is the record; these only carry the work. */
+export interface EncodeJobs {
+  /** Adds the probing; `anew` forgets one that ended. */
+  start(ref: Ref, anew?: boolean): Promise<void>;
+  startOutcome(id: string): Promise<JobOutcome>;
+  /** Adds the whole graph of this fence, in one step. */
+  dispatch(encoding: InWork | Playable): Promise<void>;
+  finishOutcome(ref: Ref, fence: number): Promise<JobOutcome>;
+  /** Adds the finishing alone, after it failed. */
+  finishAnew(ref: Ref, fence: number): Promise<void>;
+  outcomes(encoding: InWork | Playable): Promise<Outcomes>;
+  /** Takes away what waits. What is at work learns from the fence. */
+  remove(encoding: Encoding, fence: number): Promise<void>;
+  sweep(prefix: string, videoId: string, round: number, delayMs: number): Promise<void>;
+}
+
+export interface DueSweep {
+  readonly prefix: string;
+  readonly videoId: string;
+  readonly round: number;
+}
+
+/** Prefixes to be emptied, in rounds: a writer may have been at work still. */
+export interface Sweeps {
+  find(prefix: string): Promise<{ videoId: string; round: number; dueAt: Date } | undefined>;
+  /** The round is done; the next is due after `delayMs`. */
+  next(prefix: string, round: number, delayMs: number): Promise<void>;
+  /** All rounds are done; when it was a video's prefix, its encodings are forgotten. */
+  done(prefix: string): Promise<void>;
+  /** Those that should have been done by `before`. */
+  due(before: Date): Promise<DueSweep[]>;
+}
+
+/** News that may be lost, since the next replaces them. Never waits. */
+export interface ProgressSignals {
+  progressed(ref: Ref, progress: number): void;
+}
+
+/** Asks for the manifests of an encoding to be written soon. Never waits. */
+export interface ManifestRequests {
+  request(encodingId: string): void;
+}
+
+/** What happened, for logs and metrics; once each. */
+export interface Journal {
+  accepted(ref: Ref, facts: { width: number; height: number; durationMs: number }): void;
+  playable(ref: Ref, sinceCreatedMs: number): void;
+  ready(ref: Ref, sinceCreatedMs: number): void;
+  failed(ref: Ref, failure: Failure, reason?: string): void;
+  recovered(ref: Ref, how: string): void;
+}

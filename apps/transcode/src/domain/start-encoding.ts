@@ -1,0 +1,64 @@
+import { type EncodingPlan, acceptSource, chooseRate, planEncoding, toNumber } from '@kinora/media';
+import { type Failure, type Work, isWorking } from './encoding';
+import { type Clock, type EncodeJobs, type Encodings, type Journal, type SourceProber } from './ports';
+import { type DispatchDeps, dispatchEncoding } from './dispatch-encoding';
+import { accept, begin } from './transitions';
+import { type EndDeps, failEncoding } from './fail-encoding';
+
+export interface StartDeps extends EndDeps, DispatchDeps {
+  readonly encodings: Encodings;
+  readonly jobs: EncodeJobs;
+  readonly prober: SourceProber;
+  readonly journal: Journal;
+  readonly now: Clock;
+  /** Length of a chunk, roughly; undefined: the whole video is one. */
+  readonly chunkSeconds?: number | undefined;
+}
+
+type Planned = { readonly work: Work } | { readonly refusal: Failure };
+
+const examine = async (deps: StartDeps, sourceKey: string, signal?: AbortSignal): Promise<Planned> => {
+  const examined = await deps.prober.examine(sourceKey, signal);
+  if (!examined.ok) return { refusal: examined.refusal };
+  const { probe } = examined;
+  const accepted = acceptSource(probe);
+  if (!accepted.ok) return { refusal: accepted.refusal };
+  const chunked =
+    deps.chunkSeconds === undefined
+      ? {}
+      : { targetFrames: Math.round(deps.chunkSeconds * toNumber(chooseRate(accepted.video))) };
+  const plan: EncodingPlan = planEncoding(probe, chunked);
+  const { displayWidth: width, displayHeight: height } = accepted.video;
+  return {
+    work: {
+      plan,
+      width: Math.max(1, width),
+      height: Math.max(1, height),
+      durationMs: probe.durationMs ?? 0,
+      startedAt: deps.now(),
+    },
+  };
+};
+
+/** Probe the source, refuse or plan it, and hand the work out. Safe to run again at any point. */
+export const startEncoding =
+  (deps: StartDeps) =>
+  async (id: string, signal?: AbortSignal): Promise<boolean> => {
+    const begun = await deps.encodings.change(id, begin);
+    if (!begun) return false;
+    let { encoding } = begun;
+    if (encoding.state === 'probing') {
+      const planned = await examine(deps, encoding.sourceKey, signal);
+      if ('refusal' in planned) {
+        await failEncoding(deps, id, planned.refusal);
+        return false;
+      }
+      const accepted = await deps.encodings.change(id, (e) => accept(e, planned.work));
+      if (!accepted) return false;
+      encoding = accepted.encoding;
+      if (accepted.changed) deps.journal.accepted(encoding, planned.work);
+    }
+    if (!isWorking(encoding)) return false;
+    await dispatchEncoding(deps, encoding);
+    return true;
+  };

@@ -1,0 +1,56 @@
+import { createBase } from '@kinora/service';
+import { type PublishOutcome } from '../domain/publish-manifests';
+import { createManifestSchedule } from './manifest-schedule';
+
+const { logger } = createBase('test', 'silent');
+
+beforeEach(() => void jest.useFakeTimers());
+afterEach(() => void jest.useRealTimers());
+
+function scheduleWith(answer: (call: number) => PublishOutcome | Error) {
+  const calls: { id: string; repair: boolean }[] = [];
+  const schedule = createManifestSchedule({
+    publish: async (id, repair = false) => {
+      calls.push({ id, repair });
+      const outcome = answer(calls.length);
+      if (outcome instanceof Error) throw outcome;
+      return outcome;
+    },
+    logger,
+    intervalMs: 1_000,
+  });
+  return { calls, schedule };
+}
+
+it('writes at once, then at most once an interval, and always after the last request', async () => {
+  const { calls, schedule } = scheduleWith(() => 'written');
+  schedule.request('a');
+  expect(calls).toHaveLength(1);
+  for (let n = 0; n < 50; n += 1) schedule.request('a');
+  await jest.advanceTimersByTimeAsync(900);
+  expect(calls).toHaveLength(1);
+  await jest.advanceTimersByTimeAsync(200);
+  expect(calls).toHaveLength(2);
+  await jest.advanceTimersByTimeAsync(10_000);
+  expect(calls).toHaveLength(2);
+});
+
+it('comes back while another replica writes, and repairs after a failure', async () => {
+  const { calls, schedule } = scheduleWith((call) =>
+    call === 1 ? 'busy' : call === 2 ? new Error('store') : 'written',
+  );
+  schedule.request('a');
+  await jest.advanceTimersByTimeAsync(1_100);
+  await jest.advanceTimersByTimeAsync(1_100);
+  await jest.advanceTimersByTimeAsync(5_000);
+  expect(calls.map((one) => one.repair)).toEqual([false, false, true]);
+});
+
+it('stops when it is closed', async () => {
+  const { calls, schedule } = scheduleWith(() => 'busy');
+  schedule.request('a');
+  await schedule.close();
+  await jest.advanceTimersByTimeAsync(5_000);
+  schedule.request('b');
+  expect(calls).toHaveLength(1);
+});

@@ -1,0 +1,98 @@
+import { type Logger } from '@kinora/service';
+import { type ManifestRequests } from '../domain/ports';
+import { type publishManifests } from '../domain/publish-manifests';
+
+export interface ManifestScheduleOptions {
+  readonly publish: ReturnType<typeof publishManifests>;
+  readonly logger: Logger;
+  /** Least milliseconds between two writings of one encoding's manifests. */
+  readonly intervalMs?: number;
+  /** Encodings whose manifests are written at a time; each holds a database connection meanwhile. */
+  readonly atOnce?: number;
+}
+
+interface Entry {
+  /** More has landed since the last run began. */
+  wanted: boolean;
+  repair: boolean;
+  running: boolean;
+  timer: NodeJS.Timeout | undefined;
+}
+
+/**
+ * Writes manifests soon after they are asked for: the first time at once, then at most once an interval, and always once more after
+ * the last request. What failed is tried again.
+ */
+export function createManifestSchedule({
+  publish,
+  logger,
+  intervalMs = 1_000,
+  atOnce = 2,
+}: ManifestScheduleOptions): ManifestRequests & { close(): Promise<void> } {
+  const entries = new Map<string, Entry>();
+  const queue: string[] = [];
+  const running = new Set<Promise<void>>();
+  let closed = false;
+
+  const rest = (id: string, entry: Entry): void => {
+    entry.timer = setTimeout(() => {
+      entry.timer = undefined;
+      if (entry.wanted) enqueue(id);
+      else entries.delete(id);
+    }, intervalMs);
+    entry.timer.unref();
+  };
+
+  const run = async (id: string, entry: Entry): Promise<void> => {
+    entry.wanted = false;
+    try {
+      const outcome = await publish(id, entry.repair);
+      entry.repair = false;
+      // Another replica writes, perhaps of a moment before ours.
+      if (outcome === 'busy') entry.wanted = true;
+    } catch (err) {
+      logger.warn({ err, encodingId: id }, 'manifests not written; trying again');
+      entry.repair = true;
+      entry.wanted = true;
+    }
+    if (!closed) rest(id, entry);
+  };
+
+  const pump = (): void => {
+    while (!closed && running.size < atOnce) {
+      const id = queue.shift();
+      const entry = id === undefined ? undefined : entries.get(id);
+      if (id === undefined || !entry) return;
+      entry.running = true;
+      const work: Promise<void> = run(id, entry).finally(() => {
+        entry.running = false;
+        running.delete(work);
+        pump();
+      });
+      running.add(work);
+    }
+  };
+
+  const enqueue = (id: string): void => {
+    if (!queue.includes(id)) queue.push(id);
+    pump();
+  };
+
+  return {
+    request(id) {
+      if (closed) return;
+      const known = entries.get(id);
+      if (known) {
+        known.wanted = true;
+        return;
+      }
+      entries.set(id, { wanted: true, repair: false, running: false, timer: undefined });
+      enqueue(id);
+    },
+    async close() {
+      closed = true;
+      for (const entry of entries.values()) clearTimeout(entry.timer);
+      await Promise.all(running);
+    },
+  };
+}

@@ -1,0 +1,5 @@
+import { type Migration, idempotencyMigration, outboxMigration } from '@kinora/database';
+import { uploads } from './0001-uploads';
+
+/** The schema `upload`, oldest step first. */
+export const migrations: readonly Migration[] = [outboxMigration, idempotencyMigration, uploads];

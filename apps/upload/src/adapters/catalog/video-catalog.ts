@@ -1,0 +1,19 @@
+import { type catalogInternalContract } from '@kinora/contracts-catalog';
+import { ApiProblem, type Client, DomainError, notFound } from '@kinora/contracts-common';
+import { type VideoCatalog } from '../../domain/ports';
+
+const refusals: Record<string, () => DomainError> = {
+  'video.not_found': () => notFound('video.not_found', 'There is no such video.'),
+  'video.not_draft': () => new DomainError('conflict', 'video.not_draft', 'This video has a file already.'),
+};
+
+/** Catalog's internal REST as the port. */
+export const createVideoCatalog = (catalog: Pick<Client<typeof catalogInternalContract>, 'registerUpload'>): VideoCatalog => ({
+  async register({ videoId, ...body }) {
+    try {
+      await catalog.registerUpload({ params: { videoId }, body });
+    } catch (error) {
+      throw (error instanceof ApiProblem ? refusals[error.code]?.() : undefined) ?? error;
+    }
+  },
+});

@@ -1,0 +1,4 @@
+import { runService } from '@kinora/service';
+import { compose } from './composition';
+
+void runService('web', compose);

@@ -1,0 +1,4 @@
+import { useSyncExternalStore } from 'react';
+import { uploads, type UploadItem } from './manager';
+
+export const useUploads = (): readonly UploadItem[] => useSyncExternalStore(uploads.subscribe, uploads.get);

@@ -1,0 +1,7 @@
+import { testProjects } from './projects';
+
+it('finds every project that has tests, also one inside another', () => {
+  expect(testProjects()).toEqual(
+    expect.arrayContaining(['catalog', 'contracts-common', 'local', 'testing', 'web', 'web-server']),
+  );
+});
