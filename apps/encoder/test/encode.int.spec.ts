@@ -1,12 +1,26 @@
-import { eventually, judgeDash, judgeHls, media, probe, soundDelayMs } from '@kinora/testing';
+import { cached, eventually, judgeDash, judgeHls, makeMedia, media, probe, soundDelayMs } from '@kinora/testing';
 import { encodeChunk } from '@kinora/contracts-transcode';
 import { createHash } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
 import { publish } from './publish';
 import { serveStore } from './files-server';
 import { type Harness, planOf, startHarness } from './harness';
 
 jest.setTimeout(180_000);
+
+/** Four seconds with a white flash and a tone at the beginning of each. */
+const flash = (size: string): string[] => [
+  '-f',
+  'lavfi',
+  '-i',
+  `color=black:s=${size}:r=25:d=4,drawbox=enable='lt(mod(t,1),0.1)':c=white:t=fill`,
+  '-f',
+  'lavfi',
+  '-i',
+  "aevalsrc='if(lt(mod(t,1),0.1),0.8*sin(2*PI*1000*t),0)':s=48000:d=4",
+  ...['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p', '-c:a', 'aac'],
+];
 
 let harness: Harness;
 let encoder: Awaited<ReturnType<Harness['startEncoder']>>;
@@ -118,6 +132,27 @@ describe('encoding', () => {
     for (const { decoded } of [...hls.rungs, ...hls.audio]) expect(decoded.errors).toEqual([]);
     for (const { decoded } of hls.rungs) expect(decoded.endMs).toBeGreaterThan(3800);
     expect(hls.audio).toHaveLength(job.plan.audio.length);
+  });
+});
+
+describe('a recording whose picture and sound change in the middle', () => {
+  it('is encoded to its end, in sync', async () => {
+    const parts = [
+      await makeMedia({ name: 'first.ts', args: [...flash('320x180'), '-ac', '1', '-f', 'mpegts'] }),
+      await makeMedia({ name: 'second.ts', args: [...flash('640x360'), '-ac', '2', '-f', 'mpegts'] }),
+    ];
+    const file = await cached(['changing', ...parts], 'changing.ts', async (target) =>
+      writeFile(target, Buffer.concat(await Promise.all(parts.map((part) => readFile(part))))),
+    );
+    const job = await harness.source(file);
+    const done = await harness.encode(job);
+    const base = `${files.url}/${await publish(harness.stores.distribution, job, done.tracks)}`;
+    const [rung] = (await judgeHls(`${base}/main.m3u8`)).rungs;
+    expect(rung?.decoded).toMatchObject({ width: 320, height: 180, frames: 200, errors: [] });
+    expect(rung?.decoded.largestGapMs).toBeLessThan(41);
+    const ticks = done.audio[0]?.tracks[0]?.segments.reduce((sum, one) => sum + one.durationTicks, 0) ?? 0;
+    expect(Math.abs(ticks / 48_000 - 8)).toBeLessThan(0.1);
+    expect(Math.abs(await soundDelayMs(`${base}/${job.plan.rungs[0]?.id}.m3u8`, `${base}/a0.m3u8`))).toBeLessThan(40);
   });
 });
 

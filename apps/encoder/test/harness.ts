@@ -8,7 +8,7 @@ import {
 } from '@kinora/contracts-transcode';
 import { createProducer, createRedis } from '@kinora/jobs';
 import {
-  EncodingPlan,
+  type EncodingPlan,
   MAX_PROBE_OUTPUT,
   type PlanOptions,
   parseProbe,

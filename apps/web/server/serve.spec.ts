@@ -1,5 +1,5 @@
 import { createBase, createApp } from '@kinora/service';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { brotliCompressSync } from 'node:zlib';
@@ -7,7 +7,7 @@ import request from 'supertest';
 import { readConfig } from './config';
 import { securityHeaders } from './headers';
 import { serveSite } from './serve';
-import { indexSite } from './site';
+import { followSite, indexSite } from './site';
 
 let root: string;
 let app: ReturnType<typeof createApp>;
@@ -20,7 +20,7 @@ beforeAll(async () => {
   await writeFile(path.join(root, 'theme.js'), '0');
   await writeFile(path.join(root, 'assets/index-Ab12_-cD.js'), script);
   await writeFile(path.join(root, 'assets/index-Ab12_-cD.js.br'), brotliCompressSync(script));
-  const site = await indexSite(root);
+  const site = await followSite(root);
   app = createApp({
     ...createBase('web', 'silent'),
     raw: (express) => express.use(serveSite(site, securityHeaders(['https://cdn.test']))),
@@ -74,6 +74,14 @@ test('only reading is possible; health and metrics answer', async () => {
   await request(app).get('/healthz').expect(200);
   await request(app).get('/readyz').expect(200);
   expect((await request(app).get('/metrics').expect(200)).text).toContain('process_cpu');
+});
+
+test('a page that is built anew is served without a new start', async () => {
+  await writeFile(path.join(root, 'assets/next-12345678.js'), '1');
+  await request(app).get('/assets/next-12345678.js').expect(404);
+  await writeFile(path.join(root, 'index.html'), '<!doctype html><title>Kinora</title><!-- new -->');
+  await utimes(path.join(root, 'index.html'), new Date(), new Date(Date.now() + 5000));
+  await request(app).get('/assets/next-12345678.js').expect(200);
 });
 
 test('a folder without a page is refused at start', async () => {

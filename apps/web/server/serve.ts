@@ -56,9 +56,9 @@ async function send(
 }
 
 /** Serves the built page: hashed files for ever, the page anew each time. Other methods and unknown files fall through. */
-export function serveSite(site: Site, headers: Readonly<Record<string, string>>): RequestHandler {
+export function serveSite(site: () => Promise<Site>, headers: Readonly<Record<string, string>>): RequestHandler {
   return async (req, res, next) => {
-    const file = req.method === 'GET' || req.method === 'HEAD' ? find(site, req.path) : undefined;
+    const file = req.method === 'GET' || req.method === 'HEAD' ? find(await site(), req.path) : undefined;
     if (file) await send(file, req, res, headers);
     else next();
   };

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 
 export interface SiteFile {
@@ -62,4 +62,21 @@ export async function indexSite(root: string): Promise<Site> {
   const page = files.get('/index.html');
   if (!page) throw new Error(`there is no built page in ${root}`);
   return { files, page };
+}
+
+/**
+ * The site as it is on disk now: read once, and again when the page was built anew while the server runs, which happens on
+ * a developer's machine. A build that is half done leaves the last whole one in place.
+ */
+export async function followSite(root: string): Promise<() => Promise<Site>> {
+  let site = await indexSite(root);
+  const builtAt = () => stat(site.page.file).then(({ mtimeMs }) => mtimeMs);
+  let seen = await builtAt();
+  return async () => {
+    const now = await builtAt().catch(() => seen);
+    if (now === seen) return site;
+    site = await indexSite(root).catch(() => site);
+    seen = now;
+    return site;
+  };
 }

@@ -1,10 +1,9 @@
 import { type LandedTrack } from '@kinora/contracts-transcode';
-import { audioArguments, nearVideo, refusal, toNumber } from '@kinora/media';
+import { nearVideo, refusal, toNumber } from '@kinora/media';
 import { type EncodeJob } from './encode-job';
-import { encodeLimits } from './limits';
-import { assertRun } from './outcome';
 import { type EncodeDeps, type JobRun } from './ports';
 import { createRenditionWriter } from './rendition-writer';
+import { runAudio } from './run-audio';
 import { withReports } from './with-reports';
 
 /** Encodes one audio track, whole: AAC has no seams then. */
@@ -31,13 +30,14 @@ export const encodeAudio =
         onEncoded: (seconds) => reporter.encoded(seconds),
         onLanded: (track) => reporter.landed(track),
       });
-      const exit = await deps.ffmpeg.run({
-        args: audioArguments(plan, audio, source),
-        outputs: [(bytes) => writer.push(bytes)],
-        limits: encodeLimits(plan, audio.bitrate * 2),
+      await runAudio(deps.ffmpeg, deps.refuse, {
+        plan,
+        audio,
+        source,
+        sink: (bytes) => writer.push(bytes),
+        attempt: run.attempt,
         signal,
       });
-      assertRun(exit, run.attempt, deps.refuse);
       if (writer.samples === 0) {
         const { code, message } = refusal('source.unreadable');
         throw deps.refuse(code, message);

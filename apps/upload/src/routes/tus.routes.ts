@@ -34,7 +34,10 @@ export function mountTus(app: Express, { server, authenticator, uploads, calls, 
     if (req.method === 'OPTIONS') return server.handle(req, res);
     const caller = await callerOf(req, authenticator);
     const { uploadId } = req.params;
-    if (uploadId !== undefined) mustSee(UploadId.safeParse(uploadId).success ? await uploads.find(uploadId) : undefined, caller);
+    if (uploadId !== undefined) {
+      const id = UploadId.safeParse(uploadId);
+      mustSee(id.success ? await uploads.find(id.data) : undefined, caller);
+    }
     const carries = req.method === 'PATCH' || req.method === 'POST';
     if (carries && transfers >= maxConcurrent) throw tooManyTransfers();
     transfers += carries ? 1 : 0;

@@ -38,8 +38,10 @@ async function addTrack(trx: Knex.Transaction, encodingId: string, track: Landed
       .merge();
   }
   let added = 0;
-  for (let n = 0; n < track.segments.length; n += BATCH) {
-    const rows = track.segments.slice(n, n + BATCH).map((one) => ({
+  // One statement can't write a row twice.
+  const segments = [...new Map(track.segments.map((one) => [one.number, one])).values()];
+  for (let n = 0; n < segments.length; n += BATCH) {
+    const rows = segments.slice(n, n + BATCH).map((one) => ({
       ...key,
       number: one.number,
       start_ticks: one.startTicks,
