@@ -6,12 +6,17 @@ import { z } from 'zod';
 /** JSON object of service name → secret. */
 const ServiceSecrets = z.string().transform((text, ctx) => {
   try {
-    const parsed = z.record(z.string().regex(/^[a-z][a-z0-9-]{0,39}$/), z.string().min(16).max(256)).safeParse(JSON.parse(text));
+    const parsed = z
+      .record(z.string().regex(/^[a-z][a-z0-9-]{0,39}$/), z.string().min(16).max(256))
+      .safeParse(JSON.parse(text));
     if (parsed.success && Object.keys(parsed.data).length > 0) return parsed.data;
   } catch {
     // Reported below, without the text: it holds secrets.
   }
-  ctx.addIssue({ code: 'custom', message: 'expected a JSON object of service names and secrets of at least 16 characters' });
+  ctx.addIssue({
+    code: 'custom',
+    message: 'expected a JSON object of service names and secrets of at least 16 characters',
+  });
   return z.NEVER;
 });
 

@@ -14,12 +14,21 @@ beforeAll(async () => {
 });
 afterAll(() => auth.stop());
 
-const query = (sql: string, values: unknown[] = []) => withClient(auth.database.url, (client) => client.query(sql, values));
+const query = (sql: string, values: unknown[] = []) =>
+  withClient(auth.database.url, (client) => client.query(sql, values));
 
 it('lives from creation to revocation', async () => {
-  const { secret, ...key } = await owner.createApiKey({ body: { name: 'CI', scopes: ['uploads:write', 'uploads:write'] } });
+  const { secret, ...key } = await owner.createApiKey({
+    body: { name: 'CI', scopes: ['uploads:write', 'uploads:write'] },
+  });
   expect(secret).toMatch(/^knr_[\w-]{32}$/);
-  expect(key).toMatchObject({ name: 'CI', scopes: ['uploads:write'], prefix: secret.slice(0, 10), lastUsedAt: null, expiresAt: null });
+  expect(key).toMatchObject({
+    name: 'CI',
+    scopes: ['uploads:write'],
+    prefix: secret.slice(0, 10),
+    lastUsedAt: null,
+    expiresAt: null,
+  });
   const { id: userId } = await owner.getProfile({});
   expect(await service.verifyApiKey({ body: { secret } })).toEqual({
     kind: 'api-key',
@@ -52,13 +61,17 @@ it('is stored as a hash only, also where answers are kept for repeats', async ()
   const authorization = () => `Bearer ${accessToken}`;
   const [first, second] = [await jsonOf(await send()), await jsonOf(await send())];
   expect(second).toEqual(first);
-  const dump = await query("select (select json_agg(k)::text from auth.api_keys k) || (select json_agg(i)::text from auth.idempotency_keys i) as all");
+  const dump = await query(
+    'select (select json_agg(k)::text from auth.api_keys k) || (select json_agg(i)::text from auth.idempotency_keys i) as all',
+  );
   expect(dump.rows[0].all).toContain(first['id']);
   expect(dump.rows[0].all).not.toContain(first['secret']);
 });
 
 it('expires', async () => {
-  const past = owner.createApiKey({ body: { name: 'Past', scopes: ['videos:read'], expiresAt: '2020-01-01T00:00:00Z' } });
+  const past = owner.createApiKey({
+    body: { name: 'Past', scopes: ['videos:read'], expiresAt: '2020-01-01T00:00:00Z' },
+  });
   await expect(past).rejects.toEqual(problem('request.invalid', 400));
   const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
   const { id, secret } = await owner.createApiKey({ body: { name: 'Soon', scopes: ['videos:read'], expiresAt } });

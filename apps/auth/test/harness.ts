@@ -8,7 +8,14 @@ import {
 import { type Tokens, apiKeysContract, authContract, authInternalContract } from '@kinora/contracts-auth';
 import { createClient } from '@kinora/contracts-common';
 import { createBase, listen } from '@kinora/service';
-import { type CognitoServer, type RedisServer, type TestDatabase, testCognito, testDatabase, testRedis } from '@kinora/testing';
+import {
+  type CognitoServer,
+  type RedisServer,
+  type TestDatabase,
+  testCognito,
+  testDatabase,
+  testRedis,
+} from '@kinora/testing';
 import { generateKeyPairSync } from 'node:crypto';
 import { compose } from '../src/composition';
 import { readConfig } from '../src/config';
@@ -16,7 +23,7 @@ import { readConfig } from '../src/config';
 export const SERVICE_SECRET = 'the-secret-of-the-upload-service';
 export const PASSWORD = 'Correct-Horse-1';
 
-/** A pool with the three groups, on a cognito-local of its own. */
+/** A pool without any group, on a cognito-local of its own. */
 async function createPool(server: CognitoServer) {
   const admin = new CognitoIdentityProviderClient({
     endpoint: server.url,
@@ -28,7 +35,6 @@ async function createPool(server: CognitoServer) {
   );
   const UserPoolId = pool.UserPool?.Id ?? '';
   const app = await admin.send(new CreateUserPoolClientCommand({ UserPoolId, ClientName: 'c' }));
-  await admin.send(new CreateGroupCommand({ UserPoolId, GroupName: 'admin' }));
   return { admin, UserPoolId, ClientId: app.UserPoolClient?.ClientId ?? '' };
 }
 
@@ -70,6 +76,7 @@ export async function startAuth(extra: Record<string, string> = {}) {
   };
   const people = as();
 
+  let adminGroup: Promise<unknown> | undefined;
   return {
     url,
     as,
@@ -85,6 +92,8 @@ export async function startAuth(extra: Record<string, string> = {}) {
       return people.signIn({ body: { email, password: PASSWORD } });
     },
     async makeAdmin(email: string): Promise<Tokens> {
+      adminGroup ??= admin.send(new CreateGroupCommand({ UserPoolId, GroupName: 'admin' }));
+      await adminGroup;
       await admin.send(new AdminAddUserToGroupCommand({ UserPoolId, Username: email, GroupName: 'admin' }));
       return people.signIn({ body: { email, password: PASSWORD } });
     },
@@ -98,7 +107,8 @@ export async function startAuth(extra: Record<string, string> = {}) {
 }
 
 /** A body whose shape the test is about to look at. */
-export const jsonOf = async (res: Response): Promise<Record<string, unknown>> => (await res.json()) as Record<string, unknown>;
+export const jsonOf = async (res: Response): Promise<Record<string, unknown>> =>
+  (await res.json()) as Record<string, unknown>;
 
 /** The status and code of a refused call. */
 export const problem = (code: string, status: number) => expect.objectContaining({ code, status });

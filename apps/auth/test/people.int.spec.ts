@@ -8,17 +8,25 @@ beforeAll(async () => void (auth = await startAuth()));
 afterAll(() => auth.stop());
 
 const post = (path: string, body: unknown, headers: Record<string, string> = {}) =>
-  fetch(`${auth.url}${path}`, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) });
+  fetch(`${auth.url}${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(body),
+  });
 
 describe('an account', () => {
   it('is made, confirmed and used', async () => {
     const email = 'ann@example.org';
-    const created = await auth.people.signUp({ body: { email: 'Ann@Example.org', password: PASSWORD, displayName: 'Ann' } });
+    const created = await auth.people.signUp({
+      body: { email: 'Ann@Example.org', password: PASSWORD, displayName: 'Ann' },
+    });
     expect(created).toEqual({ userId: expect.any(String), confirmed: false });
     const refused = auth.people.signIn({ body: { email, password: PASSWORD } });
     await expect(refused).rejects.toEqual(problem('auth.not_confirmed', 403));
     const code = await auth.cognito.codeFor(email);
-    await expect(auth.people.confirm({ body: { email, code: 'wrong-code' } })).rejects.toEqual(problem('auth.code_wrong', 400));
+    await expect(auth.people.confirm({ body: { email, code: 'wrong-code' } })).rejects.toEqual(
+      problem('auth.code_wrong', 400),
+    );
     await auth.people.confirm({ body: { email, code } });
 
     const tokens = await auth.people.signIn({ body: { email, password: PASSWORD } });
@@ -30,7 +38,13 @@ describe('an account', () => {
     });
     expect(tokens.expiresIn).toBeGreaterThan(60);
     const me = auth.as(tokens.accessToken);
-    const profile = { id: created.userId, email, displayName: 'Ann', roles: ['creator'], createdAt: expect.any(String) };
+    const profile = {
+      id: created.userId,
+      email,
+      displayName: 'Ann',
+      roles: ['creator'],
+      createdAt: expect.any(String),
+    };
     expect(await me.getProfile({})).toEqual(profile);
     expect(await me.updateProfile({ body: { displayName: 'Ann B.' } })).toEqual({ ...profile, displayName: 'Ann B.' });
     expect(await me.getProfile({})).toEqual({ ...profile, displayName: 'Ann B.' });
@@ -48,7 +62,11 @@ describe('an account', () => {
     await auth.people.confirm({ body: { email, code: await auth.cognito.codeFor(email) } });
     await withClient(auth.database.url, (client) => client.query('delete from auth.users where id = $1', [userId]));
     const { accessToken } = await auth.people.signIn({ body: { email, password: PASSWORD } });
-    expect(await auth.as(accessToken).getProfile({})).toMatchObject({ id: userId, displayName: 'late', roles: ['creator'] });
+    expect(await auth.as(accessToken).getProfile({})).toMatchObject({
+      id: userId,
+      displayName: 'late',
+      roles: ['creator'],
+    });
   });
 
   it('gets another code when asked, and answers alike for unknown addresses', async () => {
@@ -69,10 +87,14 @@ describe('an account', () => {
     const password = 'Another-Horse-2';
     const wrong = auth.people.resetPassword({ body: { email, code: 'no-such-code', password } });
     await expect(wrong).rejects.toEqual(problem('auth.code_wrong', 400));
-    const unknown = auth.people.resetPassword({ body: { email: 'nobody@example.org', code: 'no-such-code', password } });
+    const unknown = auth.people.resetPassword({
+      body: { email: 'nobody@example.org', code: 'no-such-code', password },
+    });
     await expect(unknown).rejects.toEqual(problem('auth.code_wrong', 400));
     await auth.people.resetPassword({ body: { email, code, password } });
-    await expect(auth.people.signIn({ body: { email, password: PASSWORD } })).rejects.toEqual(problem('auth.credentials_wrong', 401));
+    await expect(auth.people.signIn({ body: { email, password: PASSWORD } })).rejects.toEqual(
+      problem('auth.credentials_wrong', 401),
+    );
     await auth.people.signIn({ body: { email, password } });
   });
 
@@ -92,7 +114,10 @@ describe('an account', () => {
   it('names the fields of a body that does not fit', async () => {
     const res = await post('/v1/auth/sign-up', { email: 'not an address', password: 'short' });
     expect(res.status).toBe(400);
-    expect(await res.json()).toMatchObject({ code: 'request.invalid', errors: [{ field: 'body.email' }, { field: 'body.password' }] });
+    expect(await res.json()).toMatchObject({
+      code: 'request.invalid',
+      errors: [{ field: 'body.email' }, { field: 'body.password' }],
+    });
   });
 });
 
@@ -112,7 +137,9 @@ describe('a session', () => {
     await auth.person(email);
     const signedIn = await post('/v1/auth/sign-in', { email, password: PASSWORD });
     const [set = ''] = signedIn.headers.getSetCookie();
-    expect(set).toMatch(/^kinora_refresh=[^;]+; Max-Age=2592000; Path=\/v1\/auth; Expires=[^;]+; HttpOnly; SameSite=Strict$/);
+    expect(set).toMatch(
+      /^kinora_refresh=[^;]+; Max-Age=2592000; Path=\/v1\/auth; Expires=[^;]+; HttpOnly; SameSite=Strict$/,
+    );
     expect(signedIn.headers.get('cache-control')).toBe('no-store');
     const cookie = set.slice(0, set.indexOf(';'));
 
@@ -146,12 +173,17 @@ describe('roles', () => {
 
     const admin = await auth.makeAdmin(email);
     expect((await auth.as(admin.accessToken).getProfile({})).roles.sort()).toEqual(['admin', 'creator']);
-    expect(await set(admin.accessToken, member.id, ['viewer', 'viewer'])).toMatchObject({ id: member.id, roles: ['viewer'] });
+    expect(await set(admin.accessToken, member.id, ['viewer', 'viewer'])).toMatchObject({
+      id: member.id,
+      roles: ['viewer'],
+    });
     const again = await auth.people.signIn({ body: { email: 'member@example.org', password: PASSWORD } });
     expect((await auth.as(again.accessToken).getProfile({})).roles).toEqual(['viewer']);
 
     await expect(set(admin.accessToken, 'nobody', ['viewer'])).rejects.toEqual(problem('auth.user_not_found', 404));
-    await expect(set(admin.accessToken, 'member@example.org', ['viewer'])).rejects.toEqual(problem('auth.user_not_found', 404));
+    await expect(set(admin.accessToken, 'member@example.org', ['viewer'])).rejects.toEqual(
+      problem('auth.user_not_found', 404),
+    );
     await expect(set(admin.accessToken, id, ['creator'])).rejects.toEqual(problem('auth.own_admin_role', 409));
   });
 });

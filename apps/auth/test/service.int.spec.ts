@@ -21,7 +21,9 @@ test('migrations go up, down and up again', async () => {
 test('the configuration names all that is wrong, and no value', () => {
   const read = () => readConfig({ SERVICE_SECRETS: '{"upload":"hunter2"}', SERVICE_TOKEN_PRIVATE_KEY: 'hunter2' });
   expect(read).toThrow(ConfigError);
-  expect(read).toThrow(/KINORA_PUBLIC_URL[\s\S]*DATABASE_URL[\s\S]*REDIS_URL[\s\S]*SERVICE_SECRETS[\s\S]*SERVICE_TOKEN_PRIVATE_KEY/);
+  expect(read).toThrow(
+    /KINORA_PUBLIC_URL[\s\S]*DATABASE_URL[\s\S]*REDIS_URL[\s\S]*SERVICE_SECRETS[\s\S]*SERVICE_TOKEN_PRIVATE_KEY/,
+  );
   expect(read).not.toThrow(/hunter2/);
 });
 

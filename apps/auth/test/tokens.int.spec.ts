@@ -13,7 +13,10 @@ beforeAll(async () => {
   ({ accessToken } = await auth.person('attacked@example.org'));
   const answer = await fetch(auth.cognito.url, {
     method: 'POST',
-    headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': 'AWSCognitoIdentityProviderService.InitiateAuth' },
+    headers: {
+      'content-type': 'application/x-amz-json-1.1',
+      'x-amz-target': 'AWSCognitoIdentityProviderService.InitiateAuth',
+    },
     body: JSON.stringify({
       ClientId: auth.environment.COGNITO_CLIENT_ID,
       AuthFlow: 'USER_PASSWORD_AUTH',
@@ -80,7 +83,12 @@ test('forged tokens are refused, all in the same way', async () => {
   const refusal = {
     status: 401,
     challenge: 'Bearer',
-    body: { title: 'Unauthorized', status: 401, code: 'auth.token_invalid', detail: 'The token is not valid, or has expired.' },
+    body: {
+      title: 'Unauthorized',
+      status: 401,
+      code: 'auth.token_invalid',
+      detail: 'The token is not valid, or has expired.',
+    },
   };
   expect(answers).toEqual(answers.map(([name]) => [name, refusal]));
 });
@@ -92,18 +100,24 @@ test.each(['Basic YTpi', 'Bearer', 'Bearer a b', 'bearer x'])('the header %p is 
 test('a token of another client of the pool is refused', async () => {
   const other = await startAuth({ COGNITO_CLIENT_ID: 'another-client' });
   const token = (await auth.person('client@example.org')).accessToken;
-  const issuedElsewhere = await fetch(`${other.url}/v1/auth/profile`, { headers: { authorization: `Bearer ${token}` } });
+  const issuedElsewhere = await fetch(`${other.url}/v1/auth/profile`, {
+    headers: { authorization: `Bearer ${token}` },
+  });
   expect(issuedElsewhere.status).toBe(401);
   await other.stop();
 });
 
 describe('service tokens', () => {
   it('are given for the secret, name the service, and open internal paths', async () => {
-    const { token, expiresIn } = await auth.people.issueServiceToken({ body: { service: 'upload', secret: SERVICE_SECRET } });
+    const { token, expiresIn } = await auth.people.issueServiceToken({
+      body: { service: 'upload', secret: SERVICE_SECRET },
+    });
     expect(expiresIn).toBe(600);
     expect(decodeJwt(token)).toMatchObject({ iss: SERVICE_ISSUER, aud: SERVICE_AUDIENCE, sub: 'upload' });
     const { keys } = await auth.people.serviceKeys({});
-    expect(keys).toEqual([expect.objectContaining({ alg: 'ES256', kid: decodeProtectedHeader(token).kid, use: 'sig' })]);
+    expect(keys).toEqual([
+      expect.objectContaining({ alg: 'ES256', kid: decodeProtectedHeader(token).kid, use: 'sig' }),
+    ]);
     expect(keys[0]).not.toHaveProperty('d');
     const call = auth.as(token).verifyApiKey({ body: { secret: 'knr_unknown' } });
     await expect(call).rejects.toEqual(problem('auth.api_key_refused', 401));

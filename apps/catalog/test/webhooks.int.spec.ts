@@ -2,7 +2,9 @@ import { deliverWebhook } from '@kinora/contracts-catalog';
 import { createProducer, createRedis } from '@kinora/jobs';
 import { eventually } from '@kinora/testing';
 import { Queue } from 'bullmq';
-import { createHttpSender } from '../src/adapters/webhooks/http-sender';
+import { createServer } from 'node:net';
+import { hostname } from 'node:os';
+import { createHttpSender, guardedLookup } from '../src/adapters/webhooks/http-sender';
 import { eventsOf, makeReady } from './support/pipeline';
 import { type Catalog, type Platform, startPlatform } from './support/platform';
 import { problemOf } from './support/problem';
@@ -194,6 +196,7 @@ describe('the guard against requests to where nobody should reach', () => {
     'https://0x7f.1/',
     'https://169.254.169.254/latest/meta-data',
     'https://localhost/',
+    'https://localhost./',
     'https://a.localhost/',
     'https://10.0.0.1:8443/',
     'ftp://example.com/',
@@ -206,24 +209,19 @@ describe('the guard against requests to where nobody should reach', () => {
     });
   });
 
-  it('checks the address that a name leads to, when it connects', async () => {
+  it('checks the addresses that a name leads to, when it connects', async () => {
+    const looked = new Promise((resolve) => guardedLookup('localhost', { all: true }, resolve));
+    expect(await looked).toMatchObject({ message: expect.stringMatching(/^(127\.|::1).* is not a public address/) });
+
     await using receiver = await startReceiver();
-    const port = new URL(receiver.url).port;
-    // A name of this machine that is no literal and not called localhost.
-    const { hostname } = await import('node:os');
-    const answer = await sender.send({
-      ...{ url: `https://${hostname()}:${port}/`, secret: 'whsec_c2VjcmV0', messageId: 'evt_1', body: '{}' },
-    });
-    expect(answer).toMatchObject({
-      status: null,
-      error: expect.stringMatching(/not a public address|ENOTFOUND|EAI_AGAIN/),
-    });
-    expect(receiver.received).toEqual([]);
-    expect(receiver.refused).toEqual([]);
+    // A name of this machine that is no address and not called localhost.
+    const url = `https://${hostname()}:${new URL(receiver.url).port}/`;
+    const answer = await sender.send({ url, secret: 'whsec_c2VjcmV0', messageId: 'evt_1', body: '{}' });
+    expect(answer.status).toBeNull();
+    expect([...receiver.received, ...receiver.refused]).toEqual([]);
   });
 
   it('gives up on a receiver that does not answer', async () => {
-    const { createServer } = await import('node:net');
     const silent = createServer(() => undefined);
     await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
     const { port } = silent.address() as { port: number };

@@ -1,7 +1,8 @@
 import { ApiProblem, newId } from '@kinora/contracts-common';
-import { encodingFailed, encodingStarted, videoReady } from '@kinora/contracts-transcode';
+import { encodingFailed, encodingStarted, videoPlayable, videoReady } from '@kinora/contracts-transcode';
 import { layout } from '@kinora/delivery';
 import { eventually, media, withClient } from '@kinora/testing';
+import { text } from 'node:stream/consumers';
 import { type Platform, startPlatform } from './support/platform';
 import { type ScriptedEncoder, type Step, startScriptedEncoder } from './support/scripted-encoder';
 
@@ -47,8 +48,9 @@ async function heldEncoding(): Promise<{ videoId: string; step: Step; release: (
 }
 
 describe('an owner', () => {
-  it('stops an encoding: jobs go, late reports are refused, and what was written is removed', async () => {
+  it('stops an encoding: jobs go, late reports are refused, and players that were shown it come to an end', async () => {
     const { videoId, step, release } = await heldEncoding();
+    await platform.until(videoPlayable, videoId);
     const client = await platform.owner();
     const stopped = await client.cancelEncoding({ params: { videoId } });
     expect(stopped).toMatchObject({ state: 'cancelled', error: { code: 'encoding.cancelled' } });
@@ -58,6 +60,12 @@ describe('an owner', () => {
     release();
     await eventually(async () => (await platform.redis.exists(`bull:transcode:${step.encodingId}-finish-1`)) === 0);
     await eventually(async () => (await platform.redis.exists(`bull:encode:${step.encodingId}-storyboard-1`)) === 0);
+    await eventually(async () => {
+      const { body } = await platform.stores.distribution.get(layout.playlist(videoId, step.encodingId, 'v180'));
+      return (await text(body)).includes('#EXT-X-ENDLIST');
+    });
+    const [sweep] = await rows('select due_at > now() as later from transcode.sweeps where video_id = $1', [videoId]);
+    expect(sweep).toEqual({ later: true });
     expect(platform.told(videoReady, videoId)).toHaveLength(0);
     expect(platform.told(encodingFailed, videoId)).toHaveLength(1);
   });

@@ -48,13 +48,17 @@ export async function compose(base: Base, config: UploadConfig): Promise<Listeni
   lifecycle.addCheck('redis', () => redis.ping());
 
   const stores = createStores(config);
-  const { staging, raw } = stores;
-  lifecycle.onStop('connections', 'stores', () => Promise.all(Object.values(stores).map((store) => store.close())));
+  const { staging, raw, distribution } = stores;
+  lifecycle.onStop('connections', 'stores', () =>
+    Promise.all([staging, raw, distribution].map((store) => store.close())),
+  );
   lifecycle.addCheck('store', () => Promise.all([staging.ready(), raw.ready()]));
 
   const tokens = createServiceTokens(config, 'upload');
   const authenticator = createAuthenticator({ settings: config, tokens });
-  const catalog = createVideoCatalog(createServiceClient(catalogInternalContract, config.KINORA_CATALOG_URL, { tokens, metrics, name: 'catalog' }));
+  const catalog = createVideoCatalog(
+    createServiceClient(catalogInternalContract, config.KINORA_CATALOG_URL, { tokens, metrics, name: 'catalog' }),
+  );
 
   const uploads = createUploadRepository(db, createOutbox('upload'));
   const onMishap = (err: unknown, uploadId: string): void => logger.warn({ err, uploadId }, 'will be tried again');
@@ -62,7 +66,11 @@ export async function compose(base: Base, config: UploadConfig): Promise<Listeni
     uploads,
     catalog,
     staging,
-    limits: { maxBytes: config.UPLOAD_MAX_BYTES, contentTypes: config.UPLOAD_CONTENT_TYPES, extensions: config.UPLOAD_EXTENSIONS },
+    limits: {
+      maxBytes: config.UPLOAD_MAX_BYTES,
+      contentTypes: config.UPLOAD_CONTENT_TYPES,
+      extensions: config.UPLOAD_EXTENSIONS,
+    },
     quota: { count: config.UPLOAD_MAX_OPEN, bytes: config.UPLOAD_MAX_OPEN_BYTES },
     partBytes: config.UPLOAD_PART_BYTES,
     ttlSeconds: config.UPLOAD_TTL_SECONDS,
@@ -80,7 +88,16 @@ export async function compose(base: Base, config: UploadConfig): Promise<Listeni
     return person;
   };
   const sink = createPartSink(staging);
-  const datastore = new TusDataStore({ uploads, staging, sink, createUpload, completion, ending, caller, ttlSeconds: config.UPLOAD_TTL_SECONDS });
+  const datastore = new TusDataStore({
+    uploads,
+    staging,
+    sink,
+    createUpload,
+    completion,
+    ending,
+    caller,
+    ttlSeconds: config.UPLOAD_TTL_SECONDS,
+  });
   const server = createTusServer({
     datastore,
     locker,
@@ -120,7 +137,12 @@ export async function compose(base: Base, config: UploadConfig): Promise<Listeni
       lifecycle.onStop('workers', 'events', () => events.close());
       const recovery = periodically('recovery', RECOVERY_SECONDS, () => completion.resumeInterrupted(), logger);
       lifecycle.onStop('workers', 'recovery', () => recovery.close());
-      const sweeper = periodically('sweep', config.UPLOAD_SWEEP_SECONDS, () => asLeader(db.writer, () => ending.sweep()), logger);
+      const sweeper = periodically(
+        'sweep',
+        config.UPLOAD_SWEEP_SECONDS,
+        () => asLeader(db.writer, () => ending.sweep()),
+        logger,
+      );
       lifecycle.onStop('workers', 'sweeper', () => sweeper.close());
     },
   };

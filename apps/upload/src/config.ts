@@ -1,4 +1,12 @@
-import { ConfigError, type Environment, authShape, baseShape, databaseShape, loadConfig, redisShape } from '@kinora/service';
+import {
+  ConfigError,
+  type Environment,
+  authShape,
+  baseShape,
+  databaseShape,
+  loadConfig,
+  redisShape,
+} from '@kinora/service';
 import { storageConfigShape, storageProblems } from '@kinora/storage';
 import { z } from 'zod';
 
@@ -23,7 +31,12 @@ const shape = {
     'mp4,m4v,mov,qt,mkv,webm,avi,divx,mpg,mpeg,m1v,m2v,vob,ts,m2ts,mts,mxf,gxf,flv,f4v,wmv,asf,3gp,3g2,ogv,ogg,ogm,dv,nut,rm,rmvb,y4m,h264,hevc,ivf',
   ),
   /** Bytes of a part of an ordinary file; larger files get larger parts. S3 wants 5 MiB at least. */
-  UPLOAD_PART_BYTES: z.coerce.number().int().min(5 * MIB).max(512 * MIB).default(8 * MIB),
+  UPLOAD_PART_BYTES: z.coerce
+    .number()
+    .int()
+    .min(5 * MIB)
+    .max(512 * MIB)
+    .default(8 * MIB),
   UPLOAD_PART_URL_SECONDS: positive.max(7 * 86_400).default(3_600),
   /** An upload that has not ended after this long is abandoned. */
   UPLOAD_TTL_SECONDS: positive.default(3 * 86_400),

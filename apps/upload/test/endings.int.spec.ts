@@ -39,7 +39,9 @@ it('is aborted by its owner, and leaves nothing', async () => {
   expect((await put(signed[0]!, bytes(5 * MIB))).status).toBe(404);
   expect(await world.events(id)).toEqual(['upload.ended.v1 aborted']);
   expect(await ann.getUpload(params(id))).toMatchObject({ state: 'aborted', parts: [] });
-  await expect(ann.completeUpload({ ...params(id), body: { parts: [part!] } })).rejects.toEqual(problem('upload.not_open', 409));
+  await expect(ann.completeUpload({ ...params(id), body: { parts: [part!] } })).rejects.toEqual(
+    problem('upload.not_open', 409),
+  );
 });
 
 it('can’t be aborted once it is complete', async () => {
@@ -50,14 +52,18 @@ it('can’t be aborted once it is complete', async () => {
 });
 
 it('is abandoned when its time is up, by one sweeper of several', async () => {
-  const brief = await Promise.all([1, 2].map(() => world.start({ UPLOAD_TTL_SECONDS: '1', UPLOAD_SWEEP_SECONDS: '1' })));
+  const brief = await Promise.all(
+    [1, 2].map(() => world.start({ UPLOAD_TTL_SECONDS: '1', UPLOAD_SWEEP_SECONDS: '1' })),
+  );
   const { id } = await ann.createUpload({ body: file });
   const { multipart_id } = await world.row(id);
   await ended(id);
   expect(await world.events(id)).toEqual(['upload.ended.v1 abandoned']);
   expect(await multiparts()).not.toContain(multipart_id);
   expect(await ann.getUpload(params(id))).toMatchObject({ state: 'expired' });
-  await expect(ann.signParts({ ...params(id), body: { partNumbers: [1] } })).rejects.toEqual(problem('upload.not_open', 409));
+  await expect(ann.signParts({ ...params(id), body: { partNumbers: [1] } })).rejects.toEqual(
+    problem('upload.not_open', 409),
+  );
   await Promise.all(brief.map((service) => world.kill(service)));
   await world.start();
 });
@@ -90,13 +96,16 @@ it('goes with its video', async () => {
   await migrate(db, [migrations[0]!]);
   const redis = createRedis(world.redis.url);
   const relay = startRelay(db, redis, world.database.url, createLogger('test', 'silent'));
-  const publish = (videoId: string) => db.transaction((trx) => createOutbox('catalog').publish(trx, videoDeleted, { videoId, ownerId: 'u' }));
+  const publish = (videoId: string) =>
+    db.transaction((trx) => createOutbox('catalog').publish(trx, videoDeleted, { videoId, ownerId: 'u' }));
   await Promise.all([publish(done.videoId), publish(open.videoId)]);
   await eventually(async () => (await world.source(done.videoId, done.id)) === undefined);
   await ended(open.id);
   expect(await multiparts()).not.toContain(multipart_id);
   expect(await world.events(open.id)).toEqual([]);
-  await expect(ann.completeUpload({ ...params(open.id), body: { parts: open.parts } })).rejects.toEqual(problem('upload.not_open', 409));
+  await expect(ann.completeUpload({ ...params(open.id), body: { parts: open.parts } })).rejects.toEqual(
+    problem('upload.not_open', 409),
+  );
   await relay.close();
   redis.disconnect();
   await db.close();
@@ -106,7 +115,10 @@ describe('a completion that died', () => {
   const key = (id: string) => `uploads/${id}/source`;
   const steps: [string, (upload: Awaited<ReturnType<typeof uploaded>>, multipartId: string) => Promise<unknown>][] = [
     ['before the parts were joined', () => Promise.resolve()],
-    ['after the parts were joined', ({ id, parts }, multipartId) => world.stores.staging.completeMultipart(key(id), multipartId, parts)],
+    [
+      'after the parts were joined',
+      ({ id, parts }, multipartId) => world.stores.staging.completeMultipart(key(id), multipartId, parts),
+    ],
     [
       'after the source was moved',
       async ({ id, videoId, parts }, multipartId) => {
@@ -142,8 +154,13 @@ describe('a completion that died', () => {
     const { id, parts } = await uploaded(ann, bytes(MIB));
     const { multipart_id } = await world.row(id);
     await world.stores.staging.abortMultipart(key(id), multipart_id);
-    await world.sql("update upload.uploads set state = 'completing', parts = $2 where id = $1", [id, JSON.stringify(parts)]);
-    await expect(ann.completeUpload({ ...params(id), body: { parts } })).rejects.toEqual(expect.objectContaining({ code: expect.stringMatching(/upload\.(lost|not_open)/) }));
+    await world.sql("update upload.uploads set state = 'completing', parts = $2 where id = $1", [
+      id,
+      JSON.stringify(parts),
+    ]);
+    await expect(ann.completeUpload({ ...params(id), body: { parts } })).rejects.toEqual(
+      expect.objectContaining({ code: expect.stringMatching(/upload\.(lost|not_open)/) }),
+    );
     expect(await world.events(id)).toEqual(['upload.ended.v1 aborted']);
   });
 });
@@ -160,5 +177,7 @@ test('migrations go up, down and up again', async () => {
 
 test('the configuration names all that is wrong', () => {
   expect(() => readConfig({ STORAGE_DRIVER: 'tape' })).toThrow(ConfigError);
-  expect(() => readConfig({ STORAGE_DRIVER: 'tape' })).toThrow(/DATABASE_URL[\s\S]*STORAGE_DRIVER[\s\S]*KINORA_CATALOG_URL/);
+  expect(() => readConfig({ STORAGE_DRIVER: 'tape' })).toThrow(
+    /DATABASE_URL[\s\S]*STORAGE_DRIVER[\s\S]*KINORA_CATALOG_URL/,
+  );
 });

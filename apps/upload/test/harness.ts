@@ -30,7 +30,12 @@ export type World = Awaited<ReturnType<typeof startWorld>>;
 
 /** Back ends, neighbours and a public origin before them; instances of the service come and go. */
 export async function startWorld() {
-  const [database, redis, cognito, neighbours] = await Promise.all([testDatabase(), testRedis(), testCognito(), startNeighbours()]);
+  const [database, redis, cognito, neighbours] = await Promise.all([
+    testDatabase(),
+    testRedis(),
+    testCognito(),
+    startNeighbours(),
+  ]);
   const people = await createPeople(cognito);
   const root = freshDir('kinora-store');
 
@@ -60,7 +65,8 @@ export async function startWorld() {
     redis,
     sql,
     person: (name: string, role: Role = 'creator') => people.person(name, role),
-    as: (token: string) => createClient(uploadsContract, publicUrl, { headers: () => ({ authorization: `Bearer ${token}` }) }),
+    as: (token: string) =>
+      createClient(uploadsContract, publicUrl, { headers: () => ({ authorization: `Bearer ${token}` }) }),
     asKey: (key: string) => createClient(uploadsContract, publicUrl, { headers: () => ({ 'x-api-key': key }) }),
     /** Starts an instance; the public origin leads to the one that was started last, or is named. */
     async start(extra: Record<string, string> = {}): Promise<RunningService> {
@@ -69,7 +75,11 @@ export async function startWorld() {
         ...storage,
         ...people.environment,
         ...{ PORT: '0', KINORA_PUBLIC_URL: publicUrl, DATABASE_URL: database.url, REDIS_URL: redis.url },
-        ...{ KINORA_AUTH_URL: neighbours.url, KINORA_CATALOG_URL: neighbours.url, KINORA_SERVICE_SECRET: 's'.repeat(32) },
+        ...{
+          KINORA_AUTH_URL: neighbours.url,
+          KINORA_CATALOG_URL: neighbours.url,
+          KINORA_SERVICE_SECRET: 's'.repeat(32),
+        },
         UPLOAD_PART_BYTES: String(PART),
         ...extra,
       });
@@ -84,7 +94,10 @@ export async function startWorld() {
       await service.stop();
     },
     row: async (id: string): Promise<UploadRow> => {
-      const [row] = await sql<UploadRow>('select state, multipart_id, lease_until, cleaned_at from upload.uploads where id = $1', [id]);
+      const [row] = await sql<UploadRow>(
+        'select state, multipart_id, lease_until, cleaned_at from upload.uploads where id = $1',
+        [id],
+      );
       if (!row) throw new Error(`no upload ${id}`);
       return row;
     },
@@ -114,12 +127,26 @@ export async function startWorld() {
 type Uploader = ReturnType<World['as']>;
 
 /** Cuts the bytes and PUTs some parts to their signed URLs. */
-export async function putParts(uploader: Uploader, id: string, data: Buffer, numbers: number[], checksums?: Record<string, string>) {
-  const { parts } = await uploader.signParts({ params: { uploadId: id }, body: { partNumbers: numbers, ...(checksums && { checksums }) } });
-  return Promise.all(parts.map((part) => put(part, data.subarray((part.partNumber - 1) * PART, part.partNumber * PART))));
+export async function putParts(
+  uploader: Uploader,
+  id: string,
+  data: Buffer,
+  numbers: number[],
+  checksums?: Record<string, string>,
+) {
+  const { parts } = await uploader.signParts({
+    params: { uploadId: id },
+    body: { partNumbers: numbers, ...(checksums && { checksums }) },
+  });
+  return Promise.all(
+    parts.map((part) => put(part, data.subarray((part.partNumber - 1) * PART, part.partNumber * PART))),
+  );
 }
 
-export async function put(part: SignedPart, body: Buffer): Promise<{ partNumber: number; etag: string; status: number }> {
+export async function put(
+  part: SignedPart,
+  body: Buffer,
+): Promise<{ partNumber: number; etag: string; status: number }> {
   const res = await fetch(part.url, { method: 'PUT', headers: part.headers, body: new Uint8Array(body) });
   await res.arrayBuffer();
   return { partNumber: part.partNumber, etag: res.headers.get('etag') ?? '', status: res.status };
@@ -127,8 +154,13 @@ export async function put(part: SignedPart, body: Buffer): Promise<{ partNumber:
 
 /** An upload all of whose parts are in the store. */
 export async function uploaded(uploader: Uploader, data: Buffer) {
-  const upload = await uploader.createUpload({ body: { filename: 'clip.mp4', size: data.length, contentType: 'video/mp4' } });
+  const upload = await uploader.createUpload({
+    body: { filename: 'clip.mp4', size: data.length, contentType: 'video/mp4' },
+  });
   const numbers = Array.from({ length: upload.partCount }, (_, index) => index + 1);
-  const parts = (await putParts(uploader, upload.id, data, numbers)).map(({ partNumber, etag }) => ({ partNumber, etag }));
+  const parts = (await putParts(uploader, upload.id, data, numbers)).map(({ partNumber, etag }) => ({
+    partNumber,
+    etag,
+  }));
   return { ...upload, parts };
 }

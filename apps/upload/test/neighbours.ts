@@ -30,17 +30,35 @@ export async function createPeople(server: CognitoServer) {
   const UserPoolId = pool.UserPool?.Id ?? '';
   const app = await cognito.send(new CreateUserPoolClientCommand({ UserPoolId, ClientName: 'c' }));
   const ClientId = app.UserPoolClient?.ClientId ?? '';
-  for (const GroupName of ['viewer', 'creator', 'admin']) await cognito.send(new CreateGroupCommand({ UserPoolId, GroupName }));
+  for (const GroupName of ['viewer', 'creator', 'admin'])
+    await cognito.send(new CreateGroupCommand({ UserPoolId, GroupName }));
   return {
-    environment: { COGNITO_USER_POOL_ID: UserPoolId, COGNITO_CLIENT_ID: ClientId, COGNITO_ISSUER: `${server.issuerDomain}/${UserPoolId}` },
+    environment: {
+      COGNITO_USER_POOL_ID: UserPoolId,
+      COGNITO_CLIENT_ID: ClientId,
+      COGNITO_ISSUER: `${server.issuerDomain}/${UserPoolId}`,
+    },
     /** The access token of a new person. */
     async person(name: string, role: Role): Promise<string> {
       const Username = `${name}@example.org`;
-      await cognito.send(new AdminCreateUserCommand({ UserPoolId, Username, MessageAction: 'SUPPRESS', UserAttributes: [{ Name: 'email', Value: Username }] }));
-      await cognito.send(new AdminSetUserPasswordCommand({ UserPoolId, Username, Password: PASSWORD, Permanent: true }));
+      await cognito.send(
+        new AdminCreateUserCommand({
+          UserPoolId,
+          Username,
+          MessageAction: 'SUPPRESS',
+          UserAttributes: [{ Name: 'email', Value: Username }],
+        }),
+      );
+      await cognito.send(
+        new AdminSetUserPasswordCommand({ UserPoolId, Username, Password: PASSWORD, Permanent: true }),
+      );
       await cognito.send(new AdminAddUserToGroupCommand({ UserPoolId, Username, GroupName: role }));
       const answer = await cognito.send(
-        new InitiateAuthCommand({ ClientId, AuthFlow: 'USER_PASSWORD_AUTH', AuthParameters: { USERNAME: Username, PASSWORD } }),
+        new InitiateAuthCommand({
+          ClientId,
+          AuthFlow: 'USER_PASSWORD_AUTH',
+          AuthParameters: { USERNAME: Username, PASSWORD },
+        }),
       );
       return answer.AuthenticationResult?.AccessToken ?? '';
     },
@@ -59,11 +77,15 @@ export async function startNeighbours() {
   const apiKeys = new Map<string, Principal>();
   const drafts = new Set<string>();
   const authenticator: Authenticator = {
-    identify: async ({ authorization }) => (authorization === undefined ? undefined : { kind: 'service', service: 'upload' }),
+    identify: async ({ authorization }) =>
+      authorization === undefined ? undefined : { kind: 'service', service: 'upload' },
   };
   let down = false;
   const router = Router();
-  mount(router, authInternalContract.issueServiceToken, { authenticator }, async () => ({ token: 'a.b.c', expiresIn: 600 }));
+  mount(router, authInternalContract.issueServiceToken, { authenticator }, async () => ({
+    token: 'a.b.c',
+    expiresIn: 600,
+  }));
   mount(router, authInternalContract.verifyApiKey, { authenticator }, async ({ body }) => {
     const principal = apiKeys.get(body.secret);
     if (!principal) throw new DomainError('unauthenticated', 'auth.api_key_refused', 'unknown');

@@ -21,9 +21,20 @@ beforeAll(async () => {
 afterAll(() => world.stop());
 
 const encode = (metadata: Record<string, string>) =>
-  Object.entries(metadata).map(([key, value]) => `${key} ${Buffer.from(value).toString('base64')}`).join(',');
-const headersOf = (more: Record<string, string> = {}) => ({ 'tus-resumable': '1.0.0', authorization: `Bearer ${token}`, ...more });
-const create = (size: number, more: Record<string, string> = {}, metadata: Record<string, string> = { filename: 'a.mp4', filetype: 'video/mp4' }, body?: Buffer) =>
+  Object.entries(metadata)
+    .map(([key, value]) => `${key} ${Buffer.from(value).toString('base64')}`)
+    .join(',');
+const headersOf = (more: Record<string, string> = {}) => ({
+  'tus-resumable': '1.0.0',
+  authorization: `Bearer ${token}`,
+  ...more,
+});
+const create = (
+  size: number,
+  more: Record<string, string> = {},
+  metadata: Record<string, string> = { filename: 'a.mp4', filetype: 'video/mp4' },
+  body?: Buffer,
+) =>
   fetch(`${world.publicUrl}/v1/tus`, {
     method: 'POST',
     headers: headersOf({ 'upload-length': String(size), 'upload-metadata': encode(metadata), ...more }),
@@ -35,12 +46,14 @@ const patch = (url: string, offset: number, body: Buffer, more: Record<string, s
     headers: headersOf({ 'upload-offset': String(offset), 'content-type': 'application/offset+octet-stream', ...more }),
     body: new Uint8Array(body),
   });
-const head = (url: string, more: Record<string, string> = {}) => fetch(url, { method: 'HEAD', headers: headersOf(more) });
+const head = (url: string, more: Record<string, string> = {}) =>
+  fetch(url, { method: 'HEAD', headers: headersOf(more) });
 const idOf = (url: string) => url.slice(url.lastIndexOf('/') + 1);
 const created = async (size: number): Promise<string> => (await create(size)).headers.get('location') ?? '';
 const offsetOf = async (url: string): Promise<number> => Number((await head(url)).headers.get('upload-offset'));
 const videoOf = async (url: string): Promise<string> =>
-  (await world.sql<{ video_id: string }>('select video_id from upload.uploads where id = $1', [idOf(url)]))[0]?.video_id ?? '';
+  (await world.sql<{ video_id: string }>('select video_id from upload.uploads where id = $1', [idOf(url)]))[0]
+    ?.video_id ?? '';
 const sourceOf = async (url: string) => world.source(await videoOf(url), idOf(url));
 /** The same upload at one instance. */
 const at = (service: RunningService, url: string) => `${service.url}/v1/tus/${idOf(url)}`;
@@ -147,11 +160,19 @@ it('keeps what arrived, and makes a connection that hangs give way', async () =>
   // A client that has vanished: its request is never finished, and never closed.
   const half = request(at(first, url), {
     method: 'PATCH',
-    headers: headersOf({ 'upload-offset': '0', 'content-type': 'application/offset+octet-stream', 'content-length': String(data.length) }),
+    headers: headersOf({
+      'upload-offset': '0',
+      'content-type': 'application/offset+octet-stream',
+      'content-length': String(data.length),
+    }),
   });
   half.on('error', () => undefined);
   half.write(data.subarray(0, 6 * MIB));
-  await eventually(async () => (await world.stores.staging.listParts(`uploads/${idOf(url)}/source`, (await world.row(idOf(url))).multipart_id)).length === 1);
+  await eventually(
+    async () =>
+      (await world.stores.staging.listParts(`uploads/${idOf(url)}/source`, (await world.row(idOf(url))).multipart_id))
+        .length === 1,
+  );
   const before = Date.now();
   const res = await head(at(second, url));
   expect(res.status).toBe(200);
@@ -178,13 +199,25 @@ it('shows an upload to its owner only', async () => {
 it('keeps the limits of all uploads, with their codes', async () => {
   const codeOf = async (res: Response) => [res.status, ((await res.json()) as { code: string }).code];
   expect(await codeOf(await create(0))).toEqual([400, 'upload.empty']);
-  expect(await codeOf(await create(MIB, {}, { filename: 'a.txt', filetype: 'text/plain' }))).toEqual([415, 'upload.type_refused']);
+  expect(await codeOf(await create(MIB, {}, { filename: 'a.txt', filetype: 'text/plain' }))).toEqual([
+    415,
+    'upload.type_refused',
+  ]);
   expect((await create(1024 ** 4)).status).toBe(413);
   expect((await create(MIB, { 'tus-resumable': '0.2.2' })).status).toBe(400);
   const viewer = await world.person('viewer', 'viewer');
   expect(await codeOf(await create(MIB, { authorization: `Bearer ${viewer}` }))).toEqual([403, 'auth.forbidden']);
-  world.neighbours.apiKeys.set('reader', { kind: 'api-key', keyId: 'k', userId: 'u', roles: ['creator'], scopes: ['videos:read'] });
-  const keyed = await fetch(`${world.publicUrl}/v1/tus`, { method: 'POST', headers: { 'tus-resumable': '1.0.0', 'x-api-key': 'reader', 'upload-length': '1' } });
+  world.neighbours.apiKeys.set('reader', {
+    kind: 'api-key',
+    keyId: 'k',
+    userId: 'u',
+    roles: ['creator'],
+    scopes: ['videos:read'],
+  });
+  const keyed = await fetch(`${world.publicUrl}/v1/tus`, {
+    method: 'POST',
+    headers: { 'tus-resumable': '1.0.0', 'x-api-key': 'reader', 'upload-length': '1' },
+  });
   expect(await codeOf(keyed)).toEqual([403, 'auth.forbidden']);
 });
 
@@ -203,12 +236,20 @@ it('ends by DELETE, and is gone', async () => {
 it('is completed by the next look when the answer to the last bytes was lost', async () => {
   const data = bytes(2 * MIB);
   const url = await created(data.length);
-  await world.stores.staging.put(`uploads/${idOf(url)}/tail/000000000000000`, data.subarray(0, MIB), { contentType: 'application/octet-stream' });
+  await world.stores.staging.put(`uploads/${idOf(url)}/tail/000000000000000`, data.subarray(0, MIB), {
+    contentType: 'application/octet-stream',
+  });
   expect(await offsetOf(url)).toBe(MIB);
   // The process died between storing the last part and noting the end.
   const { multipart_id } = await world.row(idOf(url));
   const sink = world.stores.staging as unknown as { putPart(part: object): Promise<unknown> };
-  await sink.putPart({ key: `uploads/${idOf(url)}/source`, multipartId: multipart_id, partNumber: 1, size: data.length, body: Readable.from([data]) });
+  await sink.putPart({
+    key: `uploads/${idOf(url)}/source`,
+    multipartId: multipart_id,
+    partNumber: 1,
+    size: data.length,
+    body: Readable.from([data]),
+  });
   expect(await offsetOf(url)).toBe(data.length);
   expect((await sourceOf(url))?.equals(data)).toBe(true);
   expect(await offsetOf(url)).toBe(data.length);

@@ -1,3 +1,4 @@
+/* global document, localStorage, matchMedia */
 // Runs before the first paint, as a file of its own because the page allows no inline script.
 (() => {
   let choice;

@@ -109,9 +109,14 @@ export function createAuthenticator({ settings, tokens, local }: AuthenticatorOp
     } catch (error) {
       // Keys that could not be fetched are an outage, not a bad token.
       if (isKeysOutage(error))
-        throw new DomainError('unavailable', 'service.unavailable', 'Tokens can’t be checked at the moment. Try again shortly.', {
-          cause: error,
-        });
+        throw new DomainError(
+          'unavailable',
+          'service.unavailable',
+          'Tokens can’t be checked at the moment. Try again shortly.',
+          {
+            cause: error,
+          },
+        );
       throw refused(error);
     }
   };

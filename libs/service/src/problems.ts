@@ -1,7 +1,6 @@
 import { ApiProblem, DomainError, type ErrorKind, type Problem } from '@kinora/contracts-common';
 import { type ErrorRequestHandler } from 'express';
 import { STATUS_CODES } from 'node:http';
-import { isNativeError } from 'node:util/types';
 import { type ZodError } from 'zod';
 import { currentContext } from './context';
 import { type Logger, loggablePath } from './logger';
@@ -45,13 +44,18 @@ const unavailableCodes = new Set([
   '53300',
   '08006',
   '08001',
+  'store.unavailable',
 ]);
+/** A wait that was cut (pool, fetch), and cockatiel's answer while a breaker is open. */
+const outageNames = new Set(['KnexTimeoutError', 'TimeoutError']);
 // Not `instanceof`: errors of sockets and of fetch may stem from another realm than this module (Jest runs tests in one of their own).
 const isOutage = (error: unknown): boolean =>
-  isNativeError(error) &&
+  typeof error === 'object' &&
+  error !== null &&
   (('code' in error && unavailableCodes.has(String(error.code))) ||
-    error.name === 'KnexTimeoutError' ||
-    (error.cause !== undefined && isOutage(error.cause)));
+    ('name' in error && outageNames.has(String(error.name))) ||
+    'isBrokenCircuitError' in error ||
+    ('cause' in error && isOutage(error.cause)));
 
 interface Mapped {
   readonly problem: Problem;
@@ -97,7 +101,10 @@ export function errorHandler(logger: Logger): ErrorRequestHandler {
     if (res.headersSent) return next(error);
     const { problem, retryAfter } = problemOf(error);
     if (problem.status >= 500)
-      logger.error({ err: error, code: problem.code, method: req.method, path: loggablePath(req.path) }, 'request failed');
+      logger.error(
+        { err: error, code: problem.code, method: req.method, path: loggablePath(req.path) },
+        'request failed',
+      );
     else logger.debug({ code: problem.code, method: req.method, path: loggablePath(req.path) }, 'request refused');
     if (retryAfter !== undefined) res.setHeader('retry-after', String(retryAfter));
     if (problem.status === 401) res.setHeader('www-authenticate', 'Bearer');

@@ -39,7 +39,8 @@ const ROLES_FRESH_MS = 60_000;
 const SECRET = /^knr_[\w-]{32}$/;
 
 const hashOf = (secret: string): string => createHash('sha256').update(secret).digest('base64url');
-const refused = () => new DomainError('unauthenticated', 'auth.api_key_refused', 'The API key is unknown, expired or revoked.');
+const refused = () =>
+  new DomainError('unauthenticated', 'auth.api_key_refused', 'The API key is unknown, expired or revoked.');
 
 export type ApiKeys = ReturnType<typeof createApiKeys>;
 

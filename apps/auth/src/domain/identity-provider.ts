@@ -25,7 +25,11 @@ export interface IssuedTokens {
  */
 export interface IdentityProvider {
   /** @throws `auth.email_taken`, `auth.password_weak` */
-  signUp(person: { email: string; password: string; displayName?: string }): Promise<{ userId: string; confirmed: boolean }>;
+  signUp(person: {
+    email: string;
+    password: string;
+    displayName?: string;
+  }): Promise<{ userId: string; confirmed: boolean }>;
   /** @throws `auth.code_wrong`, `auth.code_expired` */
   confirm(email: string, code: string): Promise<void>;
   /** Succeeds when there is nobody to send it to. */

@@ -59,8 +59,8 @@ export function createPeople({ provider, users, signUpRole, onMishap }: PeoplePa
     async signUp(person: { email: string; password: string; displayName?: string }) {
       const created = await provider.signUp(person);
       // The account exists from here on. What fails now is made up for at the first sign-in.
-      await enrol({ userId: created.userId, email: person.email, displayName: person.displayName, roles: [] }).catch((error: unknown) =>
-        onMishap(error, 'enrolment after sign-up'),
+      await enrol({ userId: created.userId, email: person.email, displayName: person.displayName, roles: [] }).catch(
+        (error: unknown) => onMishap(error, 'enrolment after sign-up'),
       );
       return created;
     },

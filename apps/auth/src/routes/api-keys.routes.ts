@@ -30,7 +30,11 @@ export function apiKeyRoutes({ apiKeys, people, mounting }: ApiKeyRoutesParts): 
     const { key, secret } = await apiKeys.create(caller, body);
     return { ...toBody(key), secret };
   });
-  mount(router, apiKeysContract.listApiKeys, mounting, async ({ caller }) => ({ items: (await apiKeys.list(caller)).map(toBody) }));
-  mount(router, apiKeysContract.deleteApiKey, mounting, ({ caller, params }) => apiKeys.revoke(caller, params.keyId).then(() => undefined));
+  mount(router, apiKeysContract.listApiKeys, mounting, async ({ caller }) => ({
+    items: (await apiKeys.list(caller)).map(toBody),
+  }));
+  mount(router, apiKeysContract.deleteApiKey, mounting, ({ caller, params }) =>
+    apiKeys.revoke(caller, params.keyId).then(() => undefined),
+  );
   return router;
 }

@@ -36,9 +36,13 @@ export function authRoutes({ people, cookie, limit, mounting }: AuthRouteParts):
   mount(router, authContract.signUp, mounting, ({ body: { displayName, ...body } }) =>
     people.signUp({ ...body, ...(displayName !== undefined && { displayName }) }),
   );
-  mount(router, authContract.confirm, mounting, ({ body }) => people.confirm(body.email, body.code).then(() => undefined));
+  mount(router, authContract.confirm, mounting, ({ body }) =>
+    people.confirm(body.email, body.code).then(() => undefined),
+  );
   mount(router, authContract.resendCode, mounting, ({ body }) => people.resendCode(body.email).then(() => undefined));
-  mount(router, authContract.forgotPassword, mounting, ({ body }) => people.forgotPassword(body.email).then(() => undefined));
+  mount(router, authContract.forgotPassword, mounting, ({ body }) =>
+    people.forgotPassword(body.email).then(() => undefined),
+  );
   mount(router, authContract.resetPassword, mounting, ({ body }) =>
     people.resetPassword(body.email, body.code, body.password).then(() => undefined),
   );
@@ -59,7 +63,8 @@ export function authRoutes({ people, cookie, limit, mounting }: AuthRouteParts):
       // What lives in the cookie is not shown to scripts.
       return toBody({ ...tokens, refreshToken: '' });
     } catch (error) {
-      if (body.refreshToken === undefined && error instanceof DomainError && error.code === 'auth.refresh_refused') cookie.clear(res);
+      if (body.refreshToken === undefined && error instanceof DomainError && error.code === 'auth.refresh_refused')
+        cookie.clear(res);
       throw error;
     }
   });

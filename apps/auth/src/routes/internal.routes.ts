@@ -14,7 +14,9 @@ export interface InternalRouteParts {
 /** What the other services ask; never reachable through the gateway. */
 export function internalRoutes({ apiKeys, credentials, signer, mounting }: InternalRouteParts): Router {
   const router = Router();
-  mount(router, authInternalContract.issueServiceToken, mounting, ({ body }) => credentials.issue(body.service, body.secret));
+  mount(router, authInternalContract.issueServiceToken, mounting, ({ body }) =>
+    credentials.issue(body.service, body.secret),
+  );
   mount(router, authInternalContract.serviceKeys, mounting, async (_input, { res }) => {
     res.setHeader('cache-control', 'public, max-age=300');
     return signer.publicKeys;

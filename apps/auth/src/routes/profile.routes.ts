@@ -8,6 +8,8 @@ export function profileRoutes({ people, mounting }: { people: People; mounting: 
   const router = Router();
   mount(router, authContract.getProfile, mounting, ({ caller }) => people.profile(caller));
   mount(router, authContract.updateProfile, mounting, ({ caller, body }) => people.rename(caller, body.displayName));
-  mount(router, authContract.setRoles, mounting, ({ caller, params, body }) => people.setRoles(caller, params.userId, body.roles));
+  mount(router, authContract.setRoles, mounting, ({ caller, params, body }) =>
+    people.setRoles(caller, params.userId, body.roles),
+  );
   return router;
 }

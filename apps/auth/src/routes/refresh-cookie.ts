@@ -10,7 +10,12 @@ export interface RefreshCookie {
 }
 
 export function createRefreshCookie({ publicUrl, days }: { publicUrl: string; days: number }): RefreshCookie {
-  const options = { httpOnly: true, sameSite: 'strict', path: '/v1/auth', secure: publicUrl.startsWith('https:') } as const;
+  const options = {
+    httpOnly: true,
+    sameSite: 'strict',
+    path: '/v1/auth',
+    secure: publicUrl.startsWith('https:'),
+  } as const;
   return {
     read(req) {
       const pair = (req.get('cookie') ?? '')
@@ -18,7 +23,9 @@ export function createRefreshCookie({ publicUrl, days }: { publicUrl: string; da
         .map((one) => one.trim())
         .find((one) => one.startsWith(`${NAME}=`));
       try {
-        return pair === undefined || pair.length === NAME.length + 1 ? undefined : decodeURIComponent(pair.slice(NAME.length + 1));
+        return pair === undefined || pair.length === NAME.length + 1
+          ? undefined
+          : decodeURIComponent(pair.slice(NAME.length + 1));
       } catch {
         return undefined;
       }

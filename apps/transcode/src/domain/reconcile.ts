@@ -70,19 +70,27 @@ async function reviveWork(deps: ReconcileDeps, encoding: InWork | Playable): Pro
   }
 }
 
+async function revive(deps: ReconcileDeps, encoding: Encoding): Promise<void> {
+  if (!isWorking(encoding)) return reviveStart(deps, encoding);
+  await reviveWork(deps, encoding);
+  // Growth whose writer died before it had written.
+  deps.manifests.request(encoding.id);
+}
+
 /**
  * Compares the record with the queues and adds what is missing: after a crash between a commit and its job, after Redis lost its
  * memory, after an outage that outlasted a job's attempts. Encodings that nothing can move any more are ended.
  */
 export const reconcile = (deps: ReconcileDeps) => async (): Promise<void> => {
   for (const encoding of await deps.encodings.active(1_000)) {
-    if (!isWorking(encoding)) {
-      await reviveStart(deps, encoding);
-      continue;
+    try {
+      await revive(deps, encoding);
+    } catch (error) {
+      // One that can't be helped now must not keep the others waiting.
+      deps.background(`reconcile ${encoding.id}`, async () => {
+        throw error;
+      });
     }
-    await reviveWork(deps, encoding);
-    // Growth whose writer died before it had written.
-    deps.manifests.request(encoding.id);
   }
   for (const { prefix, videoId, round } of await deps.sweeps.due(deps.now()))
     await deps.jobs.sweep(prefix, videoId, round, 0);

@@ -1,7 +1,8 @@
 import { acceptFile, plainName, titleFrom } from './accepted-file';
 
 const limits = { maxBytes: 1_000, contentTypes: ['video/*', 'application/mxf'], extensions: ['mov'] };
-const accept = (filename: string, contentType: string, size = 10) => acceptFile({ filename, contentType, size }, limits);
+const accept = (filename: string, contentType: string, size = 10) =>
+  acceptFile({ filename, contentType, size }, limits);
 
 test.each([
   ['a.mp4', 'video/mp4', 'video/mp4'],

@@ -12,15 +12,21 @@ const refusal = (code: string, numbers: readonly number[], what: string) =>
     errors: numbers.slice(0, 100).map((number) => ({ field: `body.parts.${number}`, message: what })),
   });
 
-export const partsMissing = (numbers: readonly number[]) => refusal('upload.part_missing', numbers, 'did not arrive. Send again what is missing.');
-export const partsMismatch = (numbers: readonly number[]) => refusal('upload.part_mismatch', numbers, 'differ from what was stored.');
+export const partsMissing = (numbers: readonly number[]) =>
+  refusal('upload.part_missing', numbers, 'did not arrive. Send again what is missing.');
+export const partsMismatch = (numbers: readonly number[]) =>
+  refusal('upload.part_mismatch', numbers, 'differ from what was stored.');
 
 /**
  * The parts of which the file is made, in order: all that the layout asks for, as the client names them (or as they are stored, when it
  * names none).
  * @throws `upload.part_missing`, `upload.part_mismatch`, `upload.size_mismatch`
  */
-export function chooseParts(layout: PartLayout, stored: readonly StoredPart[], named?: readonly CompletedPart[]): CompletedPart[] {
+export function chooseParts(
+  layout: PartLayout,
+  stored: readonly StoredPart[],
+  named?: readonly CompletedPart[],
+): CompletedPart[] {
   const byNumber = new Map(stored.map((part) => [part.partNumber, part]));
   const wanted = new Map((named ?? stored).map((part) => [part.partNumber, part]));
   const numbers = Array.from({ length: layout.partCount }, (_, index) => index + 1);
@@ -28,7 +34,9 @@ export function chooseParts(layout: PartLayout, stored: readonly StoredPart[], n
   const missing = numbers.filter((number) => !wanted.has(number) || !byNumber.has(number));
   if (missing.length > 0) throw partsMissing(missing);
 
-  const twice = (named ?? []).filter((part, index, all) => all.findIndex((one) => one.partNumber === part.partNumber) !== index);
+  const twice = (named ?? []).filter(
+    (part, index, all) => all.findIndex((one) => one.partNumber === part.partNumber) !== index,
+  );
   const beyond = [...wanted.keys()].filter((number) => sizeOfPart(layout, number) === undefined);
   const other = numbers.filter((number) => {
     const [want, have] = [wanted.get(number), byNumber.get(number)];
@@ -44,6 +52,8 @@ export function chooseParts(layout: PartLayout, stored: readonly StoredPart[], n
 
   return numbers.flatMap((number) => {
     const part = byNumber.get(number);
-    return part ? [{ partNumber: number, etag: part.etag, ...(part.checksum && { checksum: part.checksum.value }) }] : [];
+    return part
+      ? [{ partNumber: number, etag: part.etag, ...(part.checksum && { checksum: part.checksum.value }) }]
+      : [];
   });
 }

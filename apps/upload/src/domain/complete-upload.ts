@@ -1,5 +1,12 @@
 import { DomainError } from '@kinora/contracts-common';
-import { type CompletedPart, type ObjectInfo, PartMismatch, PartMissing, StoreError, type Stores } from '@kinora/storage';
+import {
+  type CompletedPart,
+  type ObjectInfo,
+  PartMismatch,
+  PartMissing,
+  StoreError,
+  type Stores,
+} from '@kinora/storage';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { chooseParts, partsMismatch, partsMissing } from './chosen-parts';
@@ -17,7 +24,8 @@ export interface CompleteParts {
 
 /** How long others leave an upload alone whose completer has died. */
 const LEASE_MS = 10_000;
-const isStoreError = (error: unknown, code: string): error is StoreError => error instanceof StoreError && error.code === code;
+const isStoreError = (error: unknown, code: string): error is StoreError =>
+  error instanceof StoreError && error.code === code;
 const sizeMismatch = (size: number) =>
   new DomainError('unprocessable', 'upload.size_mismatch', `${size} bytes arrived, which is not what was announced.`);
 export const uploadLost = (cause?: unknown) =>
@@ -98,7 +106,9 @@ export function createCompleteUpload({ uploads, stores, onMishap, patienceMs = 2
       .finally(() => running.delete(task))
       .catch(() => undefined);
     try {
-      const over = delay(Math.max(1, deadline - Date.now()), undefined, { signal: patience.signal }).catch(() => undefined);
+      const over = delay(Math.max(1, deadline - Date.now()), undefined, { signal: patience.signal }).catch(
+        () => undefined,
+      );
       await Promise.race([task, over]);
     } finally {
       waiting = false;
@@ -135,10 +145,12 @@ export function createCompleteUpload({ uploads, stores, onMishap, patienceMs = 2
           return { videoId: upload.videoId };
         }
         if (!isOpen(upload)) throw uploadNotOpen();
-        const stored = await stores.staging.listParts(stagingKey(upload), upload.multipartId).catch((error: unknown) => {
-          if (isStoreError(error, 'store.not_found')) return undefined;
-          throw error;
-        });
+        const stored = await stores.staging
+          .listParts(stagingKey(upload), upload.multipartId)
+          .catch((error: unknown) => {
+            if (isStoreError(error, 'store.not_found')) return undefined;
+            throw error;
+          });
         if (stored) await uploads.beginCompleting(id, chooseParts(upload, stored, named));
         // Gone: completed or ended by another since we looked, or removed from the store by hand.
         else if ((await uploads.find(id))?.state === 'open') throw uploadLost();

@@ -40,7 +40,10 @@ export type CreateUpload = ReturnType<typeof createCreateUpload>;
  */
 export const createCreateUpload =
   ({ uploads, catalog, staging, limits, quota, partBytes, ttlSeconds }: CreateParts) =>
-  async (caller: Person, wish: Wish): Promise<Pick<Upload, 'id' | 'videoId' | 'partSize' | 'partCount' | 'expiresAt'>> => {
+  async (
+    caller: Person,
+    wish: Wish,
+  ): Promise<Pick<Upload, 'id' | 'videoId' | 'partSize' | 'partCount' | 'expiresAt'>> => {
     if (!caller.roles.some((role) => role === 'creator' || role === 'admin'))
       throw forbidden('Uploading needs the role creator.');
     const file = acceptFile(wish, limits);
@@ -59,9 +62,17 @@ export const createCreateUpload =
     };
     const added = await uploads.add(upload, quota);
     if (added === 'quota')
-      throw new DomainError('rate_limited', 'upload.quota_exceeded', 'Too many unfinished uploads. Finish or abort some first.');
+      throw new DomainError(
+        'rate_limited',
+        'upload.quota_exceeded',
+        'Too many unfinished uploads. Finish or abort some first.',
+      );
     if (added === 'busy')
-      throw new DomainError('conflict', 'upload.video_busy', 'This video is being uploaded already. Abort that upload first.');
+      throw new DomainError(
+        'conflict',
+        'upload.video_busy',
+        'This video is being uploaded already. Abort that upload first.',
+      );
     try {
       await catalog.register({
         videoId: upload.videoId,

@@ -25,10 +25,11 @@ export function createEndUpload({ uploads, stores: { staging, raw }, onMishap }:
     await uploads.markCleaned(id);
   };
   /** What can't be removed now is removed by the sweeper. */
-  const tryClean = (upload: Leftovers): Promise<void> => clean(upload).catch((error: unknown) => onMishap(error, upload.id));
+  const tryClean = (upload: Leftovers): Promise<void> =>
+    clean(upload).catch((error: unknown) => onMishap(error, upload.id));
 
   const cleanEnded = async (): Promise<void> => {
-    for (let after = ''; ; ) {
+    for (let after = ''; ;) {
       const batch = await uploads.uncleaned(after, BATCH);
       for (const upload of batch) await tryClean(upload);
       after = batch.at(-1)?.id ?? after;

@@ -1,7 +1,9 @@
 import { type CompletedPart } from '@kinora/storage';
 import { type Upload } from './upload';
 
-export type NewUpload = Omit<Upload, 'state' | 'multipartId' | 'parts' | 'createdAt'> & { readonly takesDraft: boolean };
+export type NewUpload = Omit<Upload, 'state' | 'multipartId' | 'parts' | 'createdAt'> & {
+  readonly takesDraft: boolean;
+};
 export type EndReason = 'aborted' | 'abandoned';
 
 /** The uploads in the database. Changes of state are compare-and-set, and publish their event in the same transaction. */

@@ -13,7 +13,8 @@ export const createReadUpload =
       return { ...upload, stored: await staging.listParts(stagingKey(upload), upload.multipartId) };
     } catch (error) {
       // It ended between the two looks.
-      if (error instanceof StoreError && error.code === 'store.not_found') return { ...mustSee(await uploads.find(id), caller), stored: [] };
+      if (error instanceof StoreError && error.code === 'store.not_found')
+        return { ...mustSee(await uploads.find(id), caller), stored: [] };
       throw error;
     }
   };

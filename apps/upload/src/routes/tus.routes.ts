@@ -20,10 +20,14 @@ export interface TusRouteParts {
 const SCOPE = uploadsContract.createUpload.scope;
 
 async function callerOf(req: Request, authenticator: Authenticator): Promise<Person> {
-  const principal = await authenticator.identify({ authorization: req.get('authorization'), apiKey: req.get('x-api-key') });
+  const principal = await authenticator.identify({
+    authorization: req.get('authorization'),
+    apiKey: req.get('x-api-key'),
+  });
   if (!principal) throw unauthenticated();
   if (principal.kind === 'service') throw forbidden('This call is made by people, not by services.');
-  if (principal.kind === 'api-key' && !principal.scopes.includes(SCOPE)) throw forbidden(`The API key lacks the scope ${SCOPE}.`);
+  if (principal.kind === 'api-key' && !principal.scopes.includes(SCOPE))
+    throw forbidden(`The API key lacks the scope ${SCOPE}.`);
   return principal;
 }
 

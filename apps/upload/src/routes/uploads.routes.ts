@@ -20,7 +20,15 @@ export interface UploadRouteParts {
 }
 
 /** Multipart uploads, straight to the object store. */
-export function uploadRoutes({ uploads, createUpload, readUpload, signParts, completion, ending, mounting }: UploadRouteParts): Router {
+export function uploadRoutes({
+  uploads,
+  createUpload,
+  readUpload,
+  signParts,
+  completion,
+  ending,
+  mounting,
+}: UploadRouteParts): Router {
   const router = Router();
   mount(router, uploadsContract.createUpload, mounting, async ({ caller, body }) => {
     const { id, videoId, partSize, partCount, expiresAt } = await createUpload(caller, body);

@@ -111,7 +111,7 @@ export function ViewsChart({ series, interval }: Pick<VideoAnalytics, 'series' |
           <CartesianGrid vertical={false} stroke="var(--k-line)" />
           <XAxis dataKey="start" tickFormatter={label} minTickGap={28} {...axis} />
           <YAxis allowDecimals={false} width={36} tickFormatter={formatCount} {...axis} axisLine={false} />
-          <Tooltip {...tip} labelFormatter={(start) => label(String(start))} />
+          <Tooltip {...tip} labelFormatter={(start) => (typeof start === 'string' ? label(start) : '')} />
           <Bar
             dataKey="views"
             name="Views"

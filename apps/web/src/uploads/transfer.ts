@@ -35,7 +35,7 @@ export interface TransferOptions {
   readonly slots: Slots;
   /** The upload was opened with per-part checksums. */
   readonly checksums: boolean;
-  onProgress(sent: number): void;
+  readonly onProgress: (sent: number) => void;
 }
 
 const ATTEMPTS = 6;

@@ -11,7 +11,9 @@ const Code = z.string().trim().min(4).max(64);
 export const Tokens = z
   .object({
     accessToken: z.string(),
-    refreshToken: z.string(),
+    refreshToken: z
+      .string()
+      .describe('Empty after a refresh by cookie: what lives in the cookie is not shown to scripts'),
     expiresIn: z.int().describe('Seconds until the access token expires'),
     tokenType: z.literal('Bearer'),
   })
@@ -135,6 +137,6 @@ export const authContract = {
     params: z.object({ userId: z.string().min(1).max(128) }),
     body: z.object({ roles: z.array(Role).min(1) }),
     success: { status: 200, body: Profile },
-    problems: ['auth.user_not_found', 'auth.forbidden'],
+    problems: ['auth.user_not_found', 'auth.forbidden', 'auth.own_admin_role'],
   }),
 } as const;

@@ -72,7 +72,9 @@ export const uploadsContract = {
       'upload.empty',
       'upload.type_refused',
       'upload.quota_exceeded',
+      'upload.video_busy',
       'video.not_found',
+      'video.not_draft',
       'auth.forbidden',
     ],
   }),
@@ -132,6 +134,7 @@ export const uploadsContract = {
       'upload.part_missing',
       'upload.part_mismatch',
       'upload.size_mismatch',
+      'upload.lost',
     ],
   }),
   abortUpload: endpoint({

@@ -1,5 +1,6 @@
 import { type AudioPlan, type EncodingPlan } from '../plan/encoding-plan';
 import { FIRST_OUTPUT_FD, GLOBAL, seconds, threadArguments } from './chunk-arguments';
+import { clockArguments } from './clock';
 import { inputArguments, type MediaInput } from './input';
 
 /** Length of an audio fragment. Segments are cut between fragments, so they end within half of this of the video's. */
@@ -60,7 +61,7 @@ export const soundMayChange = ({ source }: Pick<EncodingPlan, 'source'>): boolea
 export const audioDecodeArguments = (plan: EncodingPlan, audio: AudioPlan, input: MediaInput): string[] => [
   ...GLOBAL,
   ...(plan.source.timing === 'absolute' ? ['-copyts'] : []),
-  ...inputArguments(input, { before: ['-vn', '-sn', '-dn'] }),
+  ...inputArguments(input, { before: ['-sn', '-dn'] }),
   '-map',
   `0:${audio.streamIndex}`,
   '-filter:a',
@@ -71,6 +72,7 @@ export const audioDecodeArguments = (plan: EncodingPlan, audio: AudioPlan, input
   '-f',
   'nut',
   `pipe:${FIRST_OUTPUT_FD}`,
+  ...clockArguments(plan, audio.streamIndex),
 ];
 
 /** Second of two runs: reads the first one's output on standard input and writes what {@link audioArguments} would. */

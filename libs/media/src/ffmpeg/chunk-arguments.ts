@@ -1,5 +1,6 @@
 import { type ChunkPlan, type EncodingPlan, type Rung } from '../plan/encoding-plan';
 import { toNumber } from '../rational';
+import { clockArguments } from './clock';
 import { gridFilters, normaliseFilters, outputColour, uprightFilters } from './filters';
 import { inputArguments, type MediaInput } from './input';
 
@@ -127,5 +128,6 @@ export function chunkArguments(
     '-filter_complex',
     filterGraph(plan, chunk),
     ...plan.rungs.flatMap((rung, n) => rungOutput(plan, chunk, rung, n, options)),
+    ...clockArguments(plan, plan.source.videoIndex),
   ];
 }

@@ -119,14 +119,14 @@ export class PlayerController {
   #measure(): void {
     const video = this.#video;
     if (!video) return;
-    const seekable = this.#playback?.engine?.seekable();
+    const engine = this.#playback?.engine;
     const known = (this.#options?.durationMs ?? 0) / 1000;
-    // A growing presentation has no end yet (Infinity, or 2^32 by MSE's convention).
-    const finite = Number.isFinite(video.duration) && video.duration < 2 ** 31;
-    const available = finite ? video.duration : (seekable?.end ?? 0);
+    // A growing presentation has no end yet: its duration is Infinity, 2^32 by MSE's convention, or the end of the buffer.
+    const told = Number.isFinite(video.duration) && video.duration < 2 ** 31 ? video.duration : 0;
+    const available = Math.max(told, engine?.seekable()?.end ?? 0);
     this.store.set({
       time: video.currentTime,
-      duration: finite ? video.duration : Math.max(known, available),
+      duration: engine?.growing() === false && available > 0 ? available : Math.max(known, available),
       available,
       buffered: Array.from(
         { length: video.buffered.length },
@@ -205,7 +205,12 @@ export class PlayerController {
     const video = this.#video;
     const { available, status } = this.store.get();
     if (!video || status !== 'ready') return;
-    video.currentTime = clamp(time, 0, Math.max(0, available));
+    const target = clamp(time, 0, Math.max(0, available));
+    if (target > video.duration) {
+      void this.#playback?.jump(target);
+      return;
+    }
+    video.currentTime = target;
     this.#measure();
   }
 

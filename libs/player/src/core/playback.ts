@@ -85,6 +85,27 @@ export class Playback {
     this.#resume(true);
   }
 
+  /**
+   * Goes to a place that the media element does not know of yet. While an HLS EVENT playlist grows, shaka 5.2 leaves the
+   * element's duration at the end of the buffer, and the element refuses to seek beyond its duration; loading anew takes
+   * the length of the playlist as it is now.
+   */
+  async jump(to: number): Promise<void> {
+    const [engine, keeper] = [this.#engine, this.#keeper];
+    if (!engine || !keeper || this.#healing) return;
+    const { playing } = this.store.get();
+    this.recorder.record({ type: 'seeking', position: this.video.currentTime });
+    this.store.set({ buffering: true });
+    try {
+      await engine.load(engine.name === 'shaka-dash' ? keeper.grant.dash : keeper.grant.hls, to);
+    } catch (error) {
+      await this.#heal(error instanceof EngineFault ? { ...error.fault, fatal: true } : unexpected);
+      return;
+    }
+    this.store.set({ buffering: false });
+    this.#resume(playing);
+  }
+
   /** Tells that the playhead moved; enough of it and earlier faults are forgotten. */
   advanced(position: number): void {
     if (this.#tried !== noAttempts && Math.abs(position - this.#faultAt) > RECOVERED_S) this.#tried = noAttempts;

@@ -78,5 +78,7 @@ export interface Engine {
   retry(): boolean;
   /** The part of a growing presentation that is there, or the whole. */
   seekable(): { start: number; end: number } | undefined;
+  /** The presentation still gets longer. */
+  growing(): boolean;
   destroy(): Promise<void>;
 }

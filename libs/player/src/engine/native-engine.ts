@@ -55,6 +55,7 @@ export function nativeEngine(video: HTMLVideoElement, readdress: Readdress, even
       video.seekable.length > 0
         ? { start: video.seekable.start(0), end: video.seekable.end(video.seekable.length - 1) }
         : undefined,
+    growing: () => !Number.isFinite(video.duration),
     destroy: async () => {
       ended.abort();
       video.removeAttribute('src');

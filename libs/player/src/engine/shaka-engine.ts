@@ -184,6 +184,7 @@ export async function shakaEngine(
       const { start, end } = player.seekRange();
       return end > 0 ? { start, end } : undefined;
     },
+    growing: () => player.isLive() || player.isDynamic() || player.isInProgress(),
     destroy: async () => {
       await player.destroy();
     },

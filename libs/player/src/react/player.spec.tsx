@@ -61,7 +61,7 @@ test('a player that is not the page’s own listens only when it has focus', asy
   render(<Player title="Tide" grant={never} />);
   await userEvent.keyboard('m');
   expect(screen.getByRole('button', { name: 'Mute' }).getAttribute('aria-pressed')).toBe('false');
-  screen.getByRole('slider', { name: 'Seek' }).focus();
+  act(() => screen.getByRole('slider', { name: 'Seek' }).focus());
   await userEvent.keyboard('m');
   expect(screen.getByRole('button', { name: 'Mute' }).getAttribute('aria-pressed')).toBe('true');
 });

@@ -5,10 +5,17 @@ export type Operation = 'sign-up' | 'confirm' | 'sign-in' | 'refresh' | 'reset' 
 export const nameOf = (error: unknown): string => (error instanceof Error ? error.name : '');
 
 const wrongCredentials = (cause: unknown) =>
-  new DomainError('unauthenticated', 'auth.credentials_wrong', 'The e-mail address or the password is wrong.', { cause });
+  new DomainError('unauthenticated', 'auth.credentials_wrong', 'The e-mail address or the password is wrong.', {
+    cause,
+  });
 const wrongCode = (cause: unknown) => new DomainError('invalid', 'auth.code_wrong', 'The code is wrong.', { cause });
 const weak = (cause: unknown) =>
-  new DomainError('invalid', 'auth.password_weak', 'The password does not meet the rules: make it longer or more varied.', { cause });
+  new DomainError(
+    'invalid',
+    'auth.password_weak',
+    'The password does not meet the rules: make it longer or more varied.',
+    { cause },
+  );
 
 /** "No such person or wrong secret", in the words of each operation: nobody learns which of them it was. */
 const refusals: Record<Operation, (cause: unknown) => DomainError | undefined> = {
@@ -26,13 +33,15 @@ const exceptions: Record<string, (cause: unknown, operation: Operation) => Domai
   // cognito-local's answer to a wrong password; in AWS it is a new password that breaks the policy.
   InvalidPasswordException: (cause, operation) => (operation === 'sign-in' ? wrongCredentials(cause) : weak(cause)),
   InvalidParameterException: (cause, operation) => {
-    if (operation === 'sign-up' || operation === 'reset') return /password/i.test(String(cause)) ? weak(cause) : undefined;
+    if (operation === 'sign-up' || operation === 'reset')
+      return /password/i.test(String(cause)) ? weak(cause) : undefined;
     return refusals[operation](cause);
   },
   UsernameExistsException: (cause) =>
     new DomainError('conflict', 'auth.email_taken', 'There is an account with this e-mail address.', { cause }),
   CodeMismatchException: wrongCode,
-  ExpiredCodeException: (cause) => new DomainError('invalid', 'auth.code_expired', 'The code has expired. Ask for a new one.', { cause }),
+  ExpiredCodeException: (cause) =>
+    new DomainError('invalid', 'auth.code_expired', 'The code has expired. Ask for a new one.', { cause }),
   UserNotConfirmedException: (cause) =>
     new DomainError('forbidden', 'auth.not_confirmed', 'Confirm the account with the code first.', { cause }),
   PasswordResetRequiredException: (cause) =>
@@ -45,12 +54,20 @@ const throttled = new Set(['TooManyRequestsException', 'LimitExceededException',
 export function cognitoError(error: unknown, operation: Operation): unknown {
   const name = nameOf(error);
   if (throttled.has(name))
-    return new DomainError('rate_limited', 'auth.rate_limited', 'Too many attempts. Try again later.', { cause: error, retryAfter: 60 });
+    return new DomainError('rate_limited', 'auth.rate_limited', 'Too many attempts. Try again later.', {
+      cause: error,
+      retryAfter: 60,
+    });
   const known = exceptions[name]?.(error, operation);
   if (known) return known;
   // The SDK marks what it gave up on; what the server answered about the request itself has the fault `client`.
   const gaveUp = error instanceof Error && '$metadata' in error && !('$fault' in error && error.$fault === 'client');
   return gaveUp
-    ? new DomainError('unavailable', 'service.unavailable', 'Signing in is not available at the moment. Try again shortly.', { cause: error })
+    ? new DomainError(
+        'unavailable',
+        'service.unavailable',
+        'Signing in is not available at the moment. Try again shortly.',
+        { cause: error },
+      )
     : error;
 }

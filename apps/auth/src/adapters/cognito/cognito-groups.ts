@@ -4,6 +4,7 @@ import {
   AdminRemoveUserFromGroupCommand,
   type CognitoIdentityProviderClient,
   CreateGroupCommand,
+  ListGroupsCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { Role } from '@kinora/contracts-common';
 import { type Operation, nameOf } from './cognito-errors';
@@ -32,6 +33,13 @@ export function createCognitoGroups({ client, userPoolId: UserPoolId, call }: Gr
     }
   };
 
+  /** In a pool without any group, cognito-local fails (500, no type) where Cognito says that the group is not found. */
+  const isWithoutGroups = async (error: unknown): Promise<boolean> => {
+    if (nameOf(error) !== 'Unknown') return false;
+    const answer = await client.send(new ListGroupsCommand({ UserPoolId }));
+    return (answer.Groups ?? []).length === 0;
+  };
+
   return {
     async rolesOf(username: string): Promise<Role[]> {
       const answer = await call('AdminListGroupsForUser', 'other', () =>
@@ -46,7 +54,7 @@ export function createCognitoGroups({ client, userPoolId: UserPoolId, call }: Gr
           try {
             await client.send(command);
           } catch (error) {
-            if (nameOf(error) !== 'ResourceNotFoundException') throw error;
+            if (nameOf(error) !== 'ResourceNotFoundException' && !(await isWithoutGroups(error))) throw error;
             await create(role);
             await client.send(command);
           }

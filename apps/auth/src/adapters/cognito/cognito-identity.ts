@@ -31,7 +31,11 @@ const attribute = (list: readonly AttributeType[] | undefined, name: string): st
 function issued(result: AuthenticationResultType | undefined): IssuedTokens {
   // A temporary password, MFA: steps that Kinora's own pages don't know.
   if (!result?.AccessToken)
-    throw new DomainError('forbidden', 'auth.challenge_required', 'This account needs a further step that is not supported here.');
+    throw new DomainError(
+      'forbidden',
+      'auth.challenge_required',
+      'This account needs a further step that is not supported here.',
+    );
   const claims = decodeJwt(result.AccessToken);
   return {
     userId: claims.sub ?? '',
@@ -43,7 +47,12 @@ function issued(result: AuthenticationResultType | undefined): IssuedTokens {
 }
 
 /** The Cognito API as an identity provider. */
-export function createCognitoIdentity({ client, userPoolId: UserPoolId, clientId: ClientId, metrics }: CognitoOptions): IdentityProvider {
+export function createCognitoIdentity({
+  client,
+  userPoolId: UserPoolId,
+  clientId: ClientId,
+  metrics,
+}: CognitoOptions): IdentityProvider {
   const call = async <T>(name: string, operation: Operation, work: () => Promise<T>): Promise<T> => {
     try {
       return await timed(metrics, 'cognito', name, work);
@@ -59,14 +68,20 @@ export function createCognitoIdentity({ client, userPoolId: UserPoolId, clientId
       await call(name, 'other', work);
     } catch (error) {
       const cause = error instanceof DomainError ? error.cause : error;
-      const aboutPerson = cause instanceof Error && '$fault' in cause && cause.$fault === 'client' && nameOf(cause) !== 'TooManyRequestsException';
+      const aboutPerson =
+        cause instanceof Error &&
+        '$fault' in cause &&
+        cause.$fault === 'client' &&
+        nameOf(cause) !== 'TooManyRequestsException';
       if (!aboutPerson) throw error;
     }
   };
 
   const accountOf = async (username: string) => {
     try {
-      return await call('AdminGetUser', 'other', () => client.send(new AdminGetUserCommand({ UserPoolId, Username: username })));
+      return await call('AdminGetUser', 'other', () =>
+        client.send(new AdminGetUserCommand({ UserPoolId, Username: username })),
+      );
     } catch (error) {
       if (nameOf(error) === 'UserNotFoundException') return undefined;
       throw error;
@@ -81,14 +96,19 @@ export function createCognitoIdentity({ client, userPoolId: UserPoolId, clientId
             ClientId,
             Username: email,
             Password: password,
-            UserAttributes: [{ Name: 'email', Value: email }, ...(displayName === undefined ? [] : [{ Name: 'name', Value: displayName }])],
+            UserAttributes: [
+              { Name: 'email', Value: email },
+              ...(displayName === undefined ? [] : [{ Name: 'name', Value: displayName }]),
+            ],
           }),
         ),
       );
       return { userId: answer.UserSub ?? '', confirmed: answer.UserConfirmed ?? false };
     },
     async confirm(email, code) {
-      await call('ConfirmSignUp', 'confirm', () => client.send(new ConfirmSignUpCommand({ ClientId, Username: email, ConfirmationCode: code })));
+      await call('ConfirmSignUp', 'confirm', () =>
+        client.send(new ConfirmSignUpCommand({ ClientId, Username: email, ConfirmationCode: code })),
+      );
     },
     resendCode: (email) =>
       silently('ResendConfirmationCode', async () => {
@@ -98,13 +118,18 @@ export function createCognitoIdentity({ client, userPoolId: UserPoolId, clientId
           // cognito-local has no such call; there, a reset code confirms an account as well.
           if (nameOf(error) !== 'Unsupported' && nameOf(error) !== 'CognitoLocal#Unsupported') throw error;
           const account = await client.send(new AdminGetUserCommand({ UserPoolId, Username: email }));
-          if (account.UserStatus === 'UNCONFIRMED') await client.send(new ForgotPasswordCommand({ ClientId, Username: email }));
+          if (account.UserStatus === 'UNCONFIRMED')
+            await client.send(new ForgotPasswordCommand({ ClientId, Username: email }));
         }
       }),
     async signIn(email, password) {
       const answer = await call('InitiateAuth', 'sign-in', () =>
         client.send(
-          new InitiateAuthCommand({ ClientId, AuthFlow: 'USER_PASSWORD_AUTH', AuthParameters: { USERNAME: email, PASSWORD: password } }),
+          new InitiateAuthCommand({
+            ClientId,
+            AuthFlow: 'USER_PASSWORD_AUTH',
+            AuthParameters: { USERNAME: email, PASSWORD: password },
+          }),
         ),
       );
       const tokens = issued(answer.AuthenticationResult);
@@ -112,15 +137,25 @@ export function createCognitoIdentity({ client, userPoolId: UserPoolId, clientId
     },
     async refresh(refreshToken) {
       const answer = await call('RefreshToken', 'refresh', () =>
-        client.send(new InitiateAuthCommand({ ClientId, AuthFlow: 'REFRESH_TOKEN_AUTH', AuthParameters: { REFRESH_TOKEN: refreshToken } })),
+        client.send(
+          new InitiateAuthCommand({
+            ClientId,
+            AuthFlow: 'REFRESH_TOKEN_AUTH',
+            AuthParameters: { REFRESH_TOKEN: refreshToken },
+          }),
+        ),
       );
       return issued(answer.AuthenticationResult);
     },
-    revoke: (refreshToken) => silently('RevokeToken', () => client.send(new RevokeTokenCommand({ ClientId, Token: refreshToken }))),
-    sendResetCode: (email) => silently('ForgotPassword', () => client.send(new ForgotPasswordCommand({ ClientId, Username: email }))),
+    revoke: (refreshToken) =>
+      silently('RevokeToken', () => client.send(new RevokeTokenCommand({ ClientId, Token: refreshToken }))),
+    sendResetCode: (email) =>
+      silently('ForgotPassword', () => client.send(new ForgotPasswordCommand({ ClientId, Username: email }))),
     async resetPassword(email, code, password) {
       await call('ConfirmForgotPassword', 'reset', () =>
-        client.send(new ConfirmForgotPasswordCommand({ ClientId, Username: email, ConfirmationCode: code, Password: password })),
+        client.send(
+          new ConfirmForgotPasswordCommand({ ClientId, Username: email, ConfirmationCode: code, Password: password }),
+        ),
       );
     },
     async find(userId) {

@@ -29,7 +29,10 @@ const toKey = (row: Omit<Row, 'hash'>): StoredKey => ({
 
 export function createApiKeyRepository(db: Knex): ApiKeyRepository {
   const usable = () =>
-    db<Row>('api_keys').select(...columns).whereNull('revoked_at').whereRaw('(expires_at is null or expires_at > now())');
+    db<Row>('api_keys')
+      .select(...columns)
+      .whereNull('revoked_at')
+      .whereRaw('(expires_at is null or expires_at > now())');
   return {
     async add(key) {
       const [row] = await db<Row>('api_keys')
@@ -48,7 +51,10 @@ export function createApiKeyRepository(db: Knex): ApiKeyRepository {
     },
     listOf: async (ownerId) => (await usable().where({ owner_id: ownerId }).orderBy('created_at', 'desc')).map(toKey),
     async revoke(ownerId, id) {
-      const count = await db('api_keys').where({ id, owner_id: ownerId }).whereNull('revoked_at').update({ revoked_at: db.fn.now() });
+      const count = await db('api_keys')
+        .where({ id, owner_id: ownerId })
+        .whereNull('revoked_at')
+        .update({ revoked_at: db.fn.now() });
       return count > 0;
     },
     async findUsable(hash) {

@@ -9,7 +9,9 @@ const Sealed = z.object({ iv: z.base64(), tag: z.base64(), text: z.base64() });
  * lie in the database in the clear. The key is derived from one that auth has anyway.
  */
 export function sealIdempotency(store: IdempotencyStore, master: KeyObject): IdempotencyStore {
-  const key = Buffer.from(hkdfSync('sha256', master.export({ type: 'pkcs8', format: 'der' }), '', 'kinora idempotency', 32));
+  const key = Buffer.from(
+    hkdfSync('sha256', master.export({ type: 'pkcs8', format: 'der' }), '', 'kinora idempotency', 32),
+  );
   const seal = (id: string, value: unknown): z.output<typeof Sealed> => {
     const iv = randomBytes(12);
     const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(Buffer.from(id));
@@ -20,7 +22,9 @@ export function sealIdempotency(store: IdempotencyStore, master: KeyObject): Ide
     const sealed = Sealed.parse(value);
     const decipher = createDecipheriv('aes-256-gcm', key, Buffer.from(sealed.iv, 'base64')).setAAD(Buffer.from(id));
     decipher.setAuthTag(Buffer.from(sealed.tag, 'base64'));
-    return JSON.parse(Buffer.concat([decipher.update(Buffer.from(sealed.text, 'base64')), decipher.final()]).toString('utf8'));
+    return JSON.parse(
+      Buffer.concat([decipher.update(Buffer.from(sealed.text, 'base64')), decipher.final()]).toString('utf8'),
+    );
   };
   return {
     async claim(id, bodyHash) {

@@ -26,14 +26,23 @@ const toUser = (row: Row): User => ({
 
 export function createUserRepository(db: Knex): UserRepository {
   const find = async (id: string): Promise<User | undefined> => {
-    const row = await db<Row>('users').select(...columns).where({ id }).first();
+    const row = await db<Row>('users')
+      .select(...columns)
+      .where({ id })
+      .first();
     return row && toUser(row);
   };
   return {
     find,
     async add(user) {
       const [row] = await db<Row>('users')
-        .insert({ id: user.id, email: user.email, display_name: user.displayName, roles: [...user.roles], role_pending: user.rolePending })
+        .insert({
+          id: user.id,
+          email: user.email,
+          display_name: user.displayName,
+          roles: [...user.roles],
+          role_pending: user.rolePending,
+        })
         .onConflict('id')
         // An update that changes nothing, so that the row comes back either way.
         .merge(['id'])

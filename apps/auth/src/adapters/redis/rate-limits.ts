@@ -54,7 +54,9 @@ export function createRateLimits({ redisUrl, windowSeconds, perIp, perEmail, onM
       keyGenerator: (req) =>
         kind === 'ip'
           ? ipKeyGenerator(req.ip ?? '')
-          : createHash('sha256').update(emailOf(req.body) ?? '').digest('base64url'),
+          : createHash('sha256')
+              .update(emailOf(req.body) ?? '')
+              .digest('base64url'),
       handler: (_req, _res, next) =>
         next(new DomainError('rate_limited', 'auth.rate_limited', 'Too many attempts. Try again later.')),
     });

@@ -19,7 +19,7 @@ export interface HttpSenderOptions {
 const privateAddress = (address: string) => new Error(`${address} is not a public address.`);
 
 /** Looks a name up for a connection that is about to be made: the addresses that were checked are those that are connected to. */
-const guardedLookup: LookupFunction = (hostname, options, callback) => {
+export const guardedLookup: LookupFunction = (hostname, options, callback) => {
   resolve(hostname, { ...options, all: true }, (error, addresses) => {
     const first = addresses?.[0];
     const hidden = addresses?.find(({ address }) => !isPublicAddress(address));
@@ -54,7 +54,7 @@ export function createHttpSender({ allowPrivate, clock, timeoutMs = TIMEOUT_MS }
     if (url.protocol !== 'https:') return 'A webhook needs an https URL.';
     const address = addressIn(url);
     if (address !== undefined && !isPublicAddress(address)) return privateAddress(address).message;
-    if (/(^|\.)localhost$/.test(url.hostname)) return 'localhost is not a public host.';
+    if (/(^|\.)localhost\.?$/.test(url.hostname)) return 'localhost is not a public host.';
     return undefined;
   };
 

@@ -8,7 +8,9 @@ const refusals: Record<string, () => DomainError> = {
 };
 
 /** Catalog's internal REST as the port. */
-export const createVideoCatalog = (catalog: Pick<Client<typeof catalogInternalContract>, 'registerUpload'>): VideoCatalog => ({
+export const createVideoCatalog = (
+  catalog: Pick<Client<typeof catalogInternalContract>, 'registerUpload'>,
+): VideoCatalog => ({
   async register({ videoId, ...body }) {
     try {
       await catalog.registerUpload({ params: { videoId }, body });

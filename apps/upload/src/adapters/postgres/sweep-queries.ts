@@ -14,7 +14,12 @@ export function createSweepQueries(db: Database): SweepQueries {
   const rows = () => db.writer<UploadRow & { takes_draft: boolean }>('uploads');
   return {
     async interrupted(limit) {
-      const found = await rows().select('id').where({ state: 'completing' }).whereRaw(idle).orderBy('created_at').limit(limit);
+      const found = await rows()
+        .select('id')
+        .where({ state: 'completing' })
+        .whereRaw(idle)
+        .orderBy('created_at')
+        .limit(limit);
       return found.map((row) => row.id);
     },
     async overdue(limit) {
@@ -47,7 +52,9 @@ export function createSweepQueries(db: Database): SweepQueries {
       return found.map((row) => ({ id: row.id, videoId: row.video_id, multipartId: row.multipart_id ?? undefined }));
     },
     async markCleaned(id) {
-      await rows().where({ id }).update({ cleaned_at: db.writer.fn.now() } as object);
+      await rows()
+        .where({ id })
+        .update({ cleaned_at: db.writer.fn.now() } as object);
     },
     async unfinishedMultiparts(ids) {
       const found = await rows()

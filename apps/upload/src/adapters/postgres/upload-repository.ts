@@ -23,7 +23,11 @@ const insertable = (upload: NewUpload) => ({
 });
 
 /** Whether the owner may have another unfinished upload. Holds a lock on the owner until the transaction ends, so that none slips by. */
-async function withinQuota(trx: Knex.Transaction, upload: NewUpload, quota: { count: number; bytes: number }): Promise<boolean> {
+async function withinQuota(
+  trx: Knex.Transaction,
+  upload: NewUpload,
+  quota: { count: number; bytes: number },
+): Promise<boolean> {
   await trx.raw('select pg_advisory_xact_lock(hashtextextended(?, 1))', [upload.ownerId]);
   const row = await trx<UploadRow>('uploads')
     .where({ owner_id: upload.ownerId })
@@ -56,7 +60,11 @@ export function createUploadRepository(db: Database, outbox: Outbox): UploadRepo
       await rows().where({ id, state: 'open' }).whereNull('multipart_id').delete();
     },
     async find(id) {
-      const row = await rows().select(...uploadColumns).where({ id }).whereNotNull('multipart_id').first();
+      const row = await rows()
+        .select(...uploadColumns)
+        .where({ id })
+        .whereNotNull('multipart_id')
+        .first();
       return row && toUpload(row);
     },
 
@@ -70,11 +78,17 @@ export function createUploadRepository(db: Database, outbox: Outbox): UploadRepo
       const changed = await rows()
         .where({ id, state: 'completing' })
         .whereRaw('(lease_token = ? or lease_until is null or lease_until < now())', [token])
-        .update({ lease_token: token, lease_until: db.writer.raw("now() + ? * interval '1 millisecond'", [ms]) } as object);
+        .update({
+          lease_token: token,
+          lease_until: db.writer.raw("now() + ? * interval '1 millisecond'", [ms]),
+        } as object);
       return changed > 0;
     },
     async unlease(id, token) {
-      await rows().where({ id }).whereRaw('lease_token = ?', [token]).update({ lease_token: null, lease_until: null } as object);
+      await rows()
+        .where({ id })
+        .whereRaw('lease_token = ?', [token])
+        .update({ lease_token: null, lease_until: null } as object);
     },
     async reopen(id, token) {
       const changed = await rows()

@@ -2,6 +2,7 @@ import { type Redis } from '@kinora/jobs';
 import { type Lock, type Locker } from '@tus/server';
 import { randomUUID } from 'node:crypto';
 import { EventEmitter } from 'node:events';
+import { TusProtocolError } from '../tus/protocol-error';
 
 export interface RedisLockerOptions {
   /** For commands. */
@@ -14,7 +15,8 @@ export interface RedisLockerOptions {
 
 const CHANNEL = 'kinora:tus:locks';
 const keyOf = (id: string): string => `kinora:tus:lock:${id}`;
-const RENEW = "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('pexpire', KEYS[1], ARGV[2]) else return 0 end";
+const RENEW =
+  "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('pexpire', KEYS[1], ARGV[2]) else return 0 end";
 const RELEASE = "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) else return 0 end";
 /** Locked (RFC 4918); tus clients try again on it. */
 const locked = { status_code: 423, body: 'The upload is in use by another request\n' };
@@ -74,7 +76,7 @@ export class RedisLocker implements Locker {
       await this.#redis.publish(CHANNEL, `ask:${id}`);
       await news.heard;
     }
-    throw locked;
+    throw new TusProtocolError(locked);
   }
 
   /** Settles when the lock was let go, and at the latest after `ms`: messages may be lost. */

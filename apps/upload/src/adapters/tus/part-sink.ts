@@ -19,7 +19,12 @@ export function createPartSink(store: ObjectStore): PartSink {
   if (receives(store)) return async (part) => void (await store.putPart({ ...part, body: Readable.from(part.body) }));
   return async ({ body, ...part }) => {
     const { url, headers } = await store.signPart({ ...part, expiresInSeconds: 900 });
-    const res = await fetch(url, { method: 'PUT', headers: { ...headers }, body: Buffer.concat(body), signal: AbortSignal.timeout(120_000) });
+    const res = await fetch(url, {
+      method: 'PUT',
+      headers: { ...headers },
+      body: Buffer.concat(body),
+      signal: AbortSignal.timeout(120_000),
+    });
     await res.arrayBuffer();
     if (!res.ok) throw new Error(`the store refused part ${part.partNumber} with ${res.status}`);
   };

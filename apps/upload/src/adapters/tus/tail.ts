@@ -11,7 +11,8 @@ export interface Tail {
 }
 
 const folder = (upload: Pick<Upload, 'id'>): string => `${stagingFolder(upload)}tail/`;
-const keyOf = (upload: Pick<Upload, 'id'>, offset: number): string => `${folder(upload)}${String(offset).padStart(15, '0')}`;
+const keyOf = (upload: Pick<Upload, 'id'>, offset: number): string =>
+  `${folder(upload)}${String(offset).padStart(15, '0')}`;
 const offsetOf = (key: string): number => Number(key.slice(key.lastIndexOf('/') + 1));
 
 /** The unbroken stretch of stored bytes that begins at `start`. */
@@ -35,8 +36,12 @@ export async function readTail(store: ObjectStore, tail: Tail): Promise<Buffer[]
   return chunks;
 }
 
-export const appendTail = async (store: ObjectStore, upload: Pick<Upload, 'id'>, offset: number, bytes: Buffer): Promise<void> =>
-  void (await store.put(keyOf(upload, offset), bytes, { contentType: 'application/octet-stream' }));
+export const appendTail = async (
+  store: ObjectStore,
+  upload: Pick<Upload, 'id'>,
+  offset: number,
+  bytes: Buffer,
+): Promise<void> => void (await store.put(keyOf(upload, offset), bytes, { contentType: 'application/octet-stream' }));
 
 /** The part is whole: its pieces may go. */
 export async function dropTail(store: ObjectStore, tail: Tail): Promise<void> {

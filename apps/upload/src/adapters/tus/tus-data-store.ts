@@ -10,6 +10,7 @@ import { type UploadRepository } from '../../domain/ports';
 import { type Upload, isOpen, stagingKey } from '../../domain/upload';
 import { readWish } from './metadata';
 import { type PartSink } from './part-sink';
+import { TusProtocolError } from './protocol-error';
 import { type Tail, appendTail, dropTail, findTail, readTail } from './tail';
 
 export interface TusStoreParts {
@@ -43,14 +44,19 @@ export class TusDataStore extends DataStore {
   }
 
   override async create(file: TusUpload): Promise<TusUpload> {
-    if (file.size === undefined) throw ERRORS.INVALID_LENGTH;
-    await this.p.createUpload(this.p.caller(), { ...readWish(file.metadata), size: file.size, tus: { id: file.id, metadata: file.metadata } });
+    if (file.size === undefined) throw new TusProtocolError(ERRORS.INVALID_LENGTH);
+    await this.p.createUpload(this.p.caller(), {
+      ...readWish(file.metadata),
+      size: file.size,
+      tus: { id: file.id, metadata: file.metadata },
+    });
     return file;
   }
 
   override async getUpload(id: string): Promise<TusUpload> {
     const upload = await this.#mustFind(id);
-    if (upload.state === 'aborted' || upload.state === 'expired') throw ERRORS.FILE_NO_LONGER_EXISTS;
+    if (upload.state === 'aborted' || upload.state === 'expired')
+      throw new TusProtocolError(ERRORS.FILE_NO_LONGER_EXISTS);
     const offset = isOpen(upload) ? (await this.#position(upload)).offset : upload.state === 'open' ? 0 : upload.size;
     // All bytes are there, but whoever sent the last ones never learnt whether that was the end.
     if (offset === upload.size && upload.state !== 'completed') await this.p.completion.complete(id);
@@ -68,10 +74,10 @@ export class TusDataStore extends DataStore {
     const upload = await this.#mustFind(id);
     if (!isOpen(upload)) {
       if (upload.state === 'completed' && offset === upload.size) return upload.size;
-      throw ERRORS.FILE_NO_LONGER_EXISTS;
+      throw new TusProtocolError(ERRORS.FILE_NO_LONGER_EXISTS);
     }
     const position = await this.#position(upload);
-    if (position.offset !== offset) throw ERRORS.INVALID_OFFSET;
+    if (position.offset !== offset) throw new TusProtocolError(ERRORS.INVALID_OFFSET);
     const writer = new PartWriter(upload, position, this.p.staging, this.p.sink);
     try {
       for await (const chunk of source) await writer.add(chunk as Buffer);
@@ -91,7 +97,7 @@ export class TusDataStore extends DataStore {
 
   async #mustFind(id: string): Promise<Upload> {
     const upload = await this.p.uploads.find(id);
-    if (!upload) throw ERRORS.FILE_NOT_FOUND;
+    if (!upload) throw new TusProtocolError(ERRORS.FILE_NOT_FOUND);
     return upload;
   }
 
@@ -130,9 +136,9 @@ class PartWriter {
   }
 
   async add(chunk: Buffer): Promise<void> {
-    for (let rest = chunk; rest.length > 0; ) {
+    for (let rest = chunk; rest.length > 0;) {
       const size = sizeOfPart(this.upload, this.#part);
-      if (size === undefined) throw ERRORS.ERR_SIZE_EXCEEDED;
+      if (size === undefined) throw new TusProtocolError(ERRORS.ERR_SIZE_EXCEEDED);
       const piece = rest.subarray(0, size - this.#tail.size - this.#held);
       this.#chunks.push(piece);
       this.#held += piece.length;
@@ -152,7 +158,13 @@ class PartWriter {
 
   async #finishPart(size: number): Promise<void> {
     const body = [...(await readTail(this.staging, this.#tail)), ...this.#chunks];
-    await this.sink({ key: stagingKey(this.upload), multipartId: this.upload.multipartId, partNumber: this.#part, size, body });
+    await this.sink({
+      key: stagingKey(this.upload),
+      multipartId: this.upload.multipartId,
+      partNumber: this.#part,
+      size,
+      body,
+    });
     await dropTail(this.staging, this.#tail);
     this.offset += this.#held;
     this.#part += 1;

@@ -14,7 +14,8 @@ export interface TusServerParts {
 
 export const TUS_PATH = '/v1/tus';
 
-const isProtocolError = (error: unknown): boolean => typeof error === 'object' && error !== null && 'status_code' in error;
+const isProtocolError = (error: unknown): boolean =>
+  typeof error === 'object' && error !== null && 'status_code' in error;
 
 /** @tus/server with Kinora's store, lock and errors. */
 export const createTusServer = ({ datastore, locker, maxBytes, publicUrl, onFinish, logger }: TusServerParts): Server =>
@@ -42,4 +43,6 @@ export const createTusServer = ({ datastore, locker, maxBytes, publicUrl, onFini
 
 /** More transfers at a time than this process has memory for. */
 export const tooManyTransfers = () =>
-  new DomainError('unavailable', 'upload.busy', 'Too many transfers at the moment. Try again shortly.', { retryAfter: 5 });
+  new DomainError('unavailable', 'upload.busy', 'Too many transfers at the moment. Try again shortly.', {
+    retryAfter: 5,
+  });
