@@ -30,8 +30,12 @@ async function stop(child: ChildProcess): Promise<void> {
   await ended;
 }
 
-/** Waits until everything below a process uses less than 5 % of a core. */
+/** Pools of connections shrink after half a minute without use. */
+const SETTLING_MS = 45_000;
+
+/** Waits until pools have shrunk and everything below a process uses less than 5 % of a core. */
 async function untilIdle(pid: number): Promise<void> {
+  await sleep(SETTLING_MS);
   for (let n = 0; n < 30; n++) {
     const before = cpuBelow(pid);
     await sleep(2_000);
