@@ -1,12 +1,18 @@
 import { createDatabase, createIdempotencyStore, migrate } from '@kinora/database';
-import { type Base, type Listening, createAuthenticator, createIdempotency } from '@kinora/service';
+import {
+  type Base,
+  type Listening,
+  createAuthenticator,
+  createIdempotency,
+  createSecretBox,
+  sealIdempotency,
+} from '@kinora/service';
 import { createLocalJWKSet } from 'jose';
 import { migrations } from '../migrations';
 import { createCognitoClient } from './adapters/cognito/cognito-client';
 import { createCognitoIdentity } from './adapters/cognito/cognito-identity';
 import { createServiceSigner } from './adapters/jose/service-signer';
 import { createApiKeyRepository } from './adapters/postgres/api-key-repository';
-import { sealIdempotency } from './adapters/postgres/sealed-idempotency';
 import { createUserRepository } from './adapters/postgres/user-repository';
 import { createRateLimits } from './adapters/redis/rate-limits';
 import { createAuthApp } from './app';
@@ -55,7 +61,9 @@ export async function compose(base: Base, config: AuthConfig): Promise<Listening
     settings: { ...config, KINORA_AUTH_URL: config.KINORA_PUBLIC_URL },
     local: { serviceKeys: createLocalJWKSet(signer.publicKeys), verifyApiKey: (secret) => apiKeys.verify(secret) },
   });
-  const store = sealIdempotency(createIdempotencyStore(db.writer), config.SERVICE_TOKEN_PRIVATE_KEY);
+  // The answer to creating an API key holds its secret. The box's key is derived from one that auth has anyway.
+  const master = config.SERVICE_TOKEN_PRIVATE_KEY.export({ type: 'pkcs8', format: 'der' });
+  const store = sealIdempotency(createIdempotencyStore(db.writer), createSecretBox(master, 'kinora idempotency'));
   const app = createAuthApp(base, {
     people,
     apiKeys,

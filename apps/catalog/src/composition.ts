@@ -6,8 +6,11 @@ import {
   type Listening,
   type Mounting,
   createAuthenticator,
+  type SecretBox,
   createIdempotency,
+  createSecretBox,
   createServiceTokens,
+  sealIdempotency,
 } from '@kinora/service';
 import { migrations } from '../migrations';
 import { createSessionTokens } from './adapters/jose/session-tokens';
@@ -18,8 +21,6 @@ import { createTransact } from './adapters/postgres/unit';
 import { createVideoReader } from './adapters/postgres/video-store';
 import { createWebhookStore } from './adapters/postgres/webhook-store';
 import { createHttpSender } from './adapters/webhooks/http-sender';
-import { sealedIdempotency } from './adapters/webhooks/sealed-idempotency';
-import { createSecretBox } from './adapters/webhooks/secret-box';
 import { type AppDeps, createCatalogApp } from './app';
 import { type CatalogConfig } from './config';
 import { createRateLimits } from './routes/rate-limits';
@@ -45,7 +46,7 @@ export async function compose(base: Base, config: CatalogConfig): Promise<Listen
   const search = await composeSearch(config, db, outbox, videos, logger);
   lifecycle.onStop('connections', 'search', () => search.close());
   const transact = createTransact(db, { outbox, feed: search.feed, clock });
-  const box = createSecretBox(config.WEBHOOK_SECRET_KEY);
+  const box = createSecretBox(config.WEBHOOK_SECRET_KEY, 'kinora catalog webhook secrets');
   const webhooks = createWebhookStore(db, outbox, box);
   const sender = createHttpSender({ allowPrivate: config.WEBHOOK_ALLOW_PRIVATE, clock });
 
@@ -121,13 +122,13 @@ function mountings(
   config: CatalogConfig,
   db: Database,
   name: string,
-  box: ReturnType<typeof createSecretBox>,
+  box: SecretBox,
 ): { mounting: Mounting; sealedMounting: Mounting } {
   const authenticator = createAuthenticator({ settings: config, tokens: createServiceTokens(config, name) });
   const answers = createIdempotencyStore(db.writer);
   return {
     mounting: { authenticator, idempotency: createIdempotency(answers) },
-    sealedMounting: { authenticator, idempotency: createIdempotency(sealedIdempotency(answers, box)) },
+    sealedMounting: { authenticator, idempotency: createIdempotency(sealIdempotency(answers, box)) },
   };
 }
 

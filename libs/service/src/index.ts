@@ -11,3 +11,4 @@ export * from './open-api';
 export * from './problems';
 export * from './run';
 export * from './service-tokens';
+export * from './secret-box';

@@ -1,7 +1,7 @@
 import { webhookDue } from '@kinora/contracts-catalog';
 import { type Database, type Knex, type Outbox } from '@kinora/database';
+import { type SecretBox } from '@kinora/service';
 import { type AttemptResult, type WebhookStore } from '../../domain/ports/webhook-store';
-import { type SecretBox } from '../webhooks/secret-box';
 import {
   type DeliveryRow,
   type WebhookRow,

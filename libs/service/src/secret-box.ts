@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import { type IdempotencyStore } from './idempotency';
 
 /** Keeps secrets that must be read again, so hashing won't do. */
 export interface SecretBox {
@@ -8,17 +9,15 @@ export interface SecretBox {
   open(sealed: string, bound: string): string;
 }
 
-/** AES-256-GCM with a key derived from `secret` for this use alone. */
-export function createSecretBox(secret: string): SecretBox {
-  const key = Buffer.from(hkdfSync('sha256', secret, '', 'kinora catalog webhook secrets', 32));
+/** AES-256-GCM with a key derived from `secret` by HKDF (RFC 5869) for the named use alone. */
+export function createSecretBox(secret: string | Buffer, use: string): SecretBox {
+  const key = Buffer.from(hkdfSync('sha256', secret, '', use, 32));
   return {
     seal(text, bound) {
       const nonce = randomBytes(12);
       const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(bound));
       const sealed = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
-      return ['v1', nonce, cipher.getAuthTag(), sealed]
-        .map((part) => (typeof part === 'string' ? part : part.toString('base64url')))
-        .join('.');
+      return `v1.${[nonce, cipher.getAuthTag(), sealed].map((part) => part.toString('base64url')).join('.')}`;
     },
     open(sealed, bound) {
       const [version, nonce = '', tag = '', text = ''] = sealed.split('.');
@@ -30,3 +29,14 @@ export function createSecretBox(secret: string): SecretBox {
     },
   };
 }
+
+/** An idempotency store for answers that hold a secret (a new API key, a webhook's): they are kept sealed. */
+export const sealIdempotency = (store: IdempotencyStore, box: SecretBox): IdempotencyStore => ({
+  async claim(id, bodyHash) {
+    const claim = await store.claim(id, bodyHash);
+    if (claim.claimed || typeof claim.reply !== 'string') return claim;
+    return { ...claim, reply: JSON.parse(box.open(claim.reply, id)) as unknown };
+  },
+  keep: (id, reply) => store.keep(id, box.seal(JSON.stringify(reply), id)),
+  release: (id) => store.release(id),
+});
