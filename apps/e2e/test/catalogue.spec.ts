@@ -1,4 +1,4 @@
-import { ApiProblem } from '@kinora/contracts-common';
+import { type ApiProblem } from '@kinora/contracts-common';
 import { eventually, media } from '@kinora/testing';
 import { createServer } from 'node:http';
 import { type AddressInfo } from 'node:net';

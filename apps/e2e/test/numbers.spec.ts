@@ -91,7 +91,7 @@ it('the live counter sees a viewer come', async () => {
   let text = '';
   const decoder = new TextDecoder();
   for await (const chunk of res.body ?? []) {
-    text += decoder.decode(chunk as Uint8Array);
+    text += decoder.decode(chunk);
     if (/"viewers":1/.test(text)) break;
   }
   stream.abort();
