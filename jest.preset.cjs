@@ -34,5 +34,7 @@ module.exports = (dir, name, extra = {}) => ({
   maxWorkers: 2,
   // Room for starting real servers on a busy machine.
   testTimeout: 30_000,
+  // A test that failed half-way may leave a server open; the run must come to its end all the same.
+  forceExit: true,
   ...extra,
 });
