@@ -1,11 +1,10 @@
 import { freshDir, workspaceRoot } from '@kinora/testing';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { type Process, cpuBelow, descendants, memoryOf } from './processes';
+import { cpuBelow, descendants, memoryOf, nameOf } from './processes';
 import { table } from './report';
 
 const GOAL_SECONDS = 15;
@@ -41,21 +40,6 @@ async function untilIdle(pid: number): Promise<void> {
     await sleep(2_000);
     if (cpuBelow(pid) - before < 0.1) return;
   }
-}
-
-/** What a process is: a service by its bundle, a server by its program, and a server's own children with it. */
-function nameOf(one: Process, all: readonly Process[]): string {
-  const command = readFileSync(`/proc/${one.pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
-  const [, service] = /dist\/apps\/(\w+)\/main\.js/.exec(command) ?? [];
-  if (service !== undefined) return service;
-  const known = /bootstrap\.mjs|tools\/local|cognito-local|dynalite|redis-server|valkey-server|postgres/.exec(
-    command,
-  )?.[0];
-  if (known === 'bootstrap.mjs') return 'bootstrap';
-  if (known === 'tools/local') return 'npm start and gateway';
-  if (known !== undefined) return known;
-  const parent = all.find((candidate) => candidate.pid === one.parent);
-  return parent ? nameOf(parent, all) : one.command;
 }
 
 interface Weight {

@@ -5,7 +5,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import { bareCommand } from './bare';
 import { pipelineOf } from './pipeline';
-import { cpuBelow } from './processes';
+import { cpuBelow, cpuByName } from './processes';
 import { median, table } from './report';
 
 const GOAL = 1.05;
@@ -78,15 +78,17 @@ export async function ladder(args: string[]): Promise<boolean> {
   );
   const plan = planEncoding(probe);
   const platform = await startPlatform({ dataDir: freshDir('bench'), port: 0 });
-  const runs: { bare: Cost; pipeline: Cost; playable: number }[] = [];
+  const runs: { bare: Cost; pipeline: Cost; playable: number; parts: [string, number][] }[] = [];
   try {
     const pipeline = await pipelineOf(platform);
     for (let n = 0; n < Number(values.runs); n++) {
       const bare = await costOf(() => run('ffmpeg', bareCommand(plan, file, freshDir('bare'))));
       const complete = await pipeline.upload(file);
       let playable = 0;
+      const before = cpuByName();
       const whole = await costOf(async () => (playable = await pipeline.untilReady(complete)));
-      runs.push({ bare, pipeline: whole, playable });
+      const parts = [...cpuByName()].map(([name, cpu]): [string, number] => [name, cpu - (before.get(name) ?? 0)]);
+      runs.push({ bare, pipeline: whole, playable, parts: parts.filter(([, cpu]) => cpu >= 0.05) });
     }
   } finally {
     await platform.stop();
@@ -112,6 +114,8 @@ export async function ladder(args: string[]): Promise<boolean> {
         ]),
       ),
     );
+    const parts = (runs.at(-1)?.parts ?? []).sort(([, a], [, b]) => b - a);
+    console.log(`\nlast run by process: ${parts.map(([name, cpu]) => `${name} ${cpu.toFixed(2)}`).join(', ')}`);
     const wall = median(runs.map(({ bare, pipeline }) => pipeline.wall / bare.wall));
     console.log(`\nCPU ratio ${ratio.toFixed(3)} (goal ≤ ${GOAL})   wall ratio ${wall.toFixed(3)}\n`);
   }

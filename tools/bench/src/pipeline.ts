@@ -49,7 +49,8 @@ export async function pipelineOf(platform: Platform) {
           playable = (performance.now() - since) / 1000;
         if (status === 'ready') return playable;
         if (status === 'failed') throw new Error(`the video failed: ${error?.code}`);
-        await sleep(100);
+        // Rare enough that asking does not count for what is measured.
+        await sleep(500);
       }
     },
   };

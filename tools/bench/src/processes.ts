@@ -69,3 +69,29 @@ export function memoryOf(pid: number): { resident: number; proportional: number 
     proportional: kib(`/proc/${pid}/smaps_rollup`, 'Pss') / 1024,
   };
 }
+
+/** What a process is: a service by its bundle, a server by its program, and a server's own children with it. */
+export function nameOf(one: Process, all: readonly Process[]): string {
+  const command = (read(`/proc/${one.pid}/cmdline`) ?? '').replaceAll('\0', ' ');
+  const [, service] = /dist\/apps\/(\w+)\/main\.js/.exec(command) ?? [];
+  if (service !== undefined) return service;
+  const known = /bootstrap\.mjs|tools\/local|cognito-local|dynalite|redis-server|valkey-server|postgres/.exec(
+    command,
+  )?.[0];
+  if (known === 'bootstrap.mjs') return 'bootstrap';
+  if (known === 'tools/local') return 'npm start and gateway';
+  if (known !== undefined) return known;
+  const parent = all.find((candidate) => candidate.pid === one.parent);
+  return parent ? nameOf(parent, all) : one.command;
+}
+
+/** CPU seconds so far by name, children that have ended included (an encoder's ffmpegs count with it). */
+export function cpuByName(root = process.pid): Map<string, number> {
+  const all = descendants(root);
+  const sums = new Map<string, number>();
+  for (const one of all) {
+    const name = nameOf(one, all);
+    sums.set(name, (sums.get(name) ?? 0) + one.cpu);
+  }
+  return sums;
+}
