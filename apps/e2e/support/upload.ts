@@ -8,6 +8,7 @@ const types: Record<string, string> = {
   '.mov': 'video/quicktime',
   '.mpg': 'video/mpeg',
   '.webm': 'video/webm',
+  '.mkv': 'video/x-matroska',
 };
 
 export interface Begun {

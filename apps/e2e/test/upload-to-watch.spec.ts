@@ -81,6 +81,14 @@ const kinds: Kind[] = [
     frames: 120,
     audio: 1,
   },
+  {
+    name: 'a sound track without a sample',
+    file: () => media.emptyAudioTrack(),
+    rungs: [[320, 180]],
+    frames: 120,
+    // Silence, as long as the picture.
+    audio: 1,
+  },
   { name: 'two languages', file: () => media.twoAudioTracks(), rungs: [[320, 180]], frames: 120, audio: 2 },
 ];
 

@@ -1,5 +1,5 @@
 import { type LandedTrack } from '@kinora/contracts-transcode';
-import { nearVideo, refusal, toNumber } from '@kinora/media';
+import { nearVideo, toNumber } from '@kinora/media';
 import { type EncodeJob } from './encode-job';
 import { type EncodeDeps, type JobRun } from './ports';
 import { createRenditionWriter } from './rendition-writer';
@@ -38,10 +38,8 @@ export const encodeAudio =
         attempt: run.attempt,
         signal,
       });
-      if (writer.samples === 0) {
-        const { code, message } = refusal('source.unreadable');
-        throw deps.refuse(code, message);
-      }
+      // A track that is declared and has nothing in it: the video is published without it.
+      if (writer.samples === 0) return { durationMs: 0, tracks: [] };
       await writer.end();
       return { durationMs: Math.round(writer.seconds * 1000), tracks: [writer.landed] };
     });

@@ -163,6 +163,16 @@ export const media = {
     });
   },
 
+  /** A sound track that is declared and has not a single sample in it. */
+  emptyAudioTrack(clip: Clip = {}): Promise<string> {
+    const c = full(clip);
+    const nothing = ['-f', 's16le', '-ar', '48000', '-ac', '2', '-i', '/dev/null'];
+    return makeMedia({
+      name: `empty-audio-${label(c)}.mkv`,
+      args: [...picture(c), ...nothing, '-map', '0:v', '-map', '1:a', ...x264, '-c:a', 'pcm_s16le'],
+    });
+  },
+
   /** An MP4 (index in front) of which only a part arrived: the header still promises all of it. */
   async truncated({ keep = 0.5, ...clip }: Clip & { keep?: number } = {}): Promise<string> {
     const source = await media.mp4({ seconds: 6, ...clip });
