@@ -202,7 +202,8 @@ describe('GET /v1/videos/{id}/analytics/live', () => {
     await tell(tokens[1], 2, 'ended');
     await listener.untilViewers(0);
     const gaps = listener.events.slice(1).map(({ at }, i) => at - (listener.events[i]?.at ?? 0));
-    expect(Math.min(...gaps)).toBeGreaterThan(900);
+    // A wall clock in whole milliseconds may lose one.
+    expect(Math.min(...gaps)).toBeGreaterThanOrEqual(999);
     listener.close();
   });
 

@@ -31,7 +31,8 @@ function run(cwd: string, ...args: string[]): Promise<{ status: number; output: 
   // This test runs inside Jest; the one that it starts must not take itself for one of its workers.
   const { JEST_WORKER_ID: _worker, ...env } = process.env;
   return new Promise((resolve) => {
-    execFile(nodeBinary(), args, { cwd, env }, (error, stdout, stderr) =>
+    // Plain text, whatever the terminal or Nx asks for.
+    execFile(nodeBinary(), args, { cwd, env: { ...env, FORCE_COLOR: '0' } }, (error, stdout, stderr) =>
       resolve({ status: error ? Number(error.code) : 0, output: stdout + stderr }),
     );
   });

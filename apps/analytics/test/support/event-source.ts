@@ -23,8 +23,11 @@ export async function listenTo(url: string, headers: Record<string, string>): Pr
     for await (const chunk of response.body ?? []) {
       text += decoder.decode(chunk, { stream: true });
       const datas = [...text.matchAll(/^data: (.*)$/gm)].slice(events.length);
-      for (const [, data = ''] of datas)
-        events.push({ viewers: LiveViewers.parse(JSON.parse(data)).viewers, at: performance.now() });
+      for (const [, data = ''] of datas) {
+        const { viewers, at } = LiveViewers.parse(JSON.parse(data));
+        // When it was sent: a busy machine bunches arrivals.
+        events.push({ viewers, at: Date.parse(at) });
+      }
     }
   };
   void read()

@@ -151,7 +151,7 @@ export function RetentionChart({ points }: { points: readonly RetentionPoint[] }
             {...axis}
           />
           <YAxis
-            width={44}
+            width={56}
             domain={[0, (max: number) => Math.max(1, max)]}
             tickFormatter={percent}
             {...axis}
