@@ -77,8 +77,9 @@ export function supervise(options: ServiceOptions): Service {
       if (Date.now() - startedAt > HEALTHY_MS) delayMs = FIRST_DELAY_MS;
       restarts += 1;
       lastWords = started.tail();
-      options.onCrash?.({ name, status: signal ?? `status ${code}`, tail: lastWords, restartInMs: delayMs });
+      // The timer first: whoever is told of the crash may stop the service, and that must stop the restart too.
       timer = setTimeout(launch, delayMs);
+      options.onCrash?.({ name, status: signal ?? `status ${code}`, tail: lastWords, restartInMs: delayMs });
       delayMs = Math.min(delayMs * 2, LONGEST_DELAY_MS);
     });
   };
