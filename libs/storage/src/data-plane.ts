@@ -75,6 +75,8 @@ export function storeDataPlane(options: DataPlaneOptions): DataPlane {
         claims.method === 'PUT' ? await putPart(found, claims, req, res) : await getObject(found, claims, req, res);
     } catch (error) {
       code = fail(error, res);
+      // The rest of a refused part is thrown away, so that the connection can carry the next request.
+      req.resume();
     } finally {
       options.onEnd?.({ method, store, bytes, ...(code !== undefined && { code }) });
     }

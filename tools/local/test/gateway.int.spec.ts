@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http';
-import { type AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import { Mailbox } from '../src/gateway/mailbox';
 import { type Gateway, PortInUse, startGateway } from '../src/gateway/gateway';
 import { type ServiceName, SERVICES } from '../src/platform/services';
@@ -86,6 +86,32 @@ it('streams an upload to the service before it has ended', async () => {
   expect(await arrived).toBe('first part');
   upload.end('second part');
   expect(await answered).toBe('stored');
+});
+
+it('keeps the connection of an upload that its service refuses unread', async () => {
+  const { port } = await gatewayTo({
+    edge: (incoming, response) => {
+      if (incoming.method === 'PUT') response.writeHead(403).end('refused');
+      else response.end('served');
+    },
+  });
+  const half = Buffer.alloc(3_000_000);
+  const client = connect(port, '127.0.0.1').setEncoding('latin1');
+  const answers = client.iterator() as AsyncIterator<string>;
+  const until = async (text: string) => {
+    for (let all = ''; !all.includes(text); ) {
+      const { value, done } = (await answers.next()) as IteratorResult<string, undefined>;
+      if (done) throw new Error('the connection was closed');
+      all += value;
+    }
+  };
+  client.write(`PUT /store/x HTTP/1.1\r\nhost: kinora\r\ncontent-length: ${2 * half.length}\r\n\r\n`);
+  await until('refused');
+  client.write(half);
+  client.write(half);
+  client.write('GET /store/x HTTP/1.1\r\nhost: kinora\r\n\r\n');
+  await until('served');
+  client.destroy();
 });
 
 it('passes server-sent events on as they come, and notices when nobody listens any more', async () => {

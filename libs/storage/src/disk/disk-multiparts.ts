@@ -202,11 +202,14 @@ export class DiskMultiparts {
   }
 }
 
-/** Passes a part's bytes on, and fails at its end unless there were `size` of them with the right checksum. */
+/**
+ * Passes a part's bytes on, and fails at its end unless there were `size` of them with the right checksum. What is left
+ * of the body after a failure stays unread: a request that is torn down can't be answered.
+ */
 async function* proven(part: IncomingPart): AsyncGenerator<Buffer> {
   const sum = part.checksum && checksummer(part.checksum.algorithm);
   let size = 0;
-  for await (const chunk of part.body as AsyncIterable<Buffer>) {
+  for await (const chunk of part.body.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     size += chunk.length;
     if (size > part.size) throw new SizeMismatch(`more than ${part.size} bytes`);
     sum?.update(chunk);

@@ -44,6 +44,9 @@ export async function startGateway({ port, mailbox }: { port: number; mailbox: M
     );
   });
 
+  // A service may refuse an upload by its head alone: it is sent at once, not with the body's first bytes.
+  proxy.on('proxyReq', (onward) => onward.flushHeaders());
+
   // A service that dies in the middle of its answer must not look like one that has finished, or like one that thinks.
   proxy.on('proxyRes', (answer, _request, response) => {
     answer.once('close', () => !answer.complete && response.destroy());
@@ -64,6 +67,8 @@ export async function startGateway({ port, mailbox }: { port: number; mailbox: M
       const api = [services.auth, services.upload, services.transcode, services.catalog, services.analytics];
       return serveReference(pathname, response, () => (reference ??= collectDocuments(url, api).catch(forget)));
     }
+    // What a refused upload still sends is read and thrown away: left in the connection, it would hold up the request after it.
+    response.once('finish', () => request.unpipe().resume());
     const destination = destinationOf(pathname);
     if (destination === 'nowhere')
       return problem(response, 404, 'route.not_found', 'There is nothing here.', requestId);
