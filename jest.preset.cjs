@@ -11,6 +11,8 @@ module.exports = (dir, name, extra = {}) => ({
   rootDir: dir,
   testEnvironment: 'node',
   testMatch: ['<rootDir>/**/*.spec.ts', '<rootDir>/**/*.spec.tsx'],
+  // Suites against the servers that stand in for AWS run under `npm run test:backends`, which starts those servers.
+  testPathIgnorePatterns: ['/node_modules/', ...(process.env['KINORA_BACKENDS'] ? [] : ['\\.aws\\.spec\\.ts$'])],
   moduleNameMapper: pathsToModuleNameMapper(),
   transform: {
     '^.+\\.(m?[jt]sx?)$': [

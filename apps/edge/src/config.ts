@@ -57,7 +57,7 @@ const shape = {
     .regex(/^[a-z0-9-]+$/)
     .optional(),
   /** How often revocations are asked for; they hold within five seconds. */
-  EDGE_REVOCATION_POLL_MS: z.coerce.number().int().min(50).max(2_000).default(1_000),
+  EDGE_REVOCATION_POLL_MS: z.coerce.number().int().min(50).max(2_000).default(2_000),
 };
 
 export type Config = ReturnType<typeof readConfig>;

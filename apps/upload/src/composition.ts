@@ -31,7 +31,7 @@ import { periodically } from './workers/periodic';
 import { videoDeletedWorker } from './workers/video-deleted.worker';
 
 /** Seconds between looks for completions that nobody works on. */
-const RECOVERY_SECONDS = 5;
+const RECOVERY_SECONDS = 10;
 
 /** Builds the service from its configuration. */
 export async function compose(base: Base, config: UploadConfig): Promise<Listening> {

@@ -14,8 +14,10 @@ import { Client } from 'pg';
 import { eventOptions } from './events';
 
 const BATCH = 200;
-/** A safety net: the relay is woken by NOTIFY. */
-const SWEEP_MS = 5_000;
+/** A safety net: the relay is woken by NOTIFY, which reaches it unless it was away. */
+const SWEEP_MS = 30_000;
+/** How soon a lost connection for notifications is opened again, and a failed publication tried again. */
+const REPAIR_MS = 5_000;
 const PRUNE_MS = 3_600_000;
 
 export interface Relay {
@@ -24,7 +26,7 @@ export interface Relay {
 
 /**
  * Carries events from a service's outbox to the queues of their subscribers, with the event's id as job id. Woken at every commit that
- * published, on reconnecting, and every five seconds. When Redis has lost its memory (its marker is gone), the last week goes out again.
+ * published, on reconnecting, and every half minute. When Redis has lost its memory (its marker is gone), the last week goes out again.
  */
 export function startRelay(db: Database, connection: Redis, databaseUrl: string, logger: Logger): Relay {
   const queues = new Map<string, Queue>();
@@ -37,6 +39,7 @@ export function startRelay(db: Database, connection: Redis, databaseUrl: string,
   let closed = false;
   let running: Promise<void> | undefined;
   let again = false;
+  let failed = false;
   let listener: Client | undefined;
   let prunedAt = 0;
 
@@ -88,8 +91,12 @@ export function startRelay(db: Database, connection: Redis, databaseUrl: string,
       again = true;
       return;
     }
+    failed = false;
     running = drain()
-      .catch((err: unknown) => logger.warn({ err }, 'the outbox could not be published; trying again'))
+      .catch((err: unknown) => {
+        failed = true;
+        logger.warn({ err }, 'the outbox could not be published; trying again');
+      })
       .finally(() => {
         running = undefined;
         if (again) {
@@ -115,18 +122,19 @@ export function startRelay(db: Database, connection: Redis, databaseUrl: string,
     wake();
   };
 
-  const sweep = (): void => {
+  // Listening begins with a look at what is there: notifications of the time before are lost.
+  const repair = (): void => {
+    if (failed) wake();
     if (!listener) listen().catch((err: unknown) => logger.warn({ err }, 'no notifications from the database'));
-    wake();
   };
-  const timer = setInterval(sweep, SWEEP_MS);
+  const timers = [setInterval(repair, REPAIR_MS), setInterval(wake, SWEEP_MS)];
   connection.on('ready', wake);
-  sweep();
+  repair();
 
   return {
     async close() {
       closed = true;
-      clearInterval(timer);
+      for (const timer of timers) clearInterval(timer);
       connection.off('ready', wake);
       await running;
       await listener?.end();

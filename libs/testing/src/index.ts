@@ -22,3 +22,4 @@ export { probe } from './judge/ffprobe';
 export { judgeHls, readHls, readHlsMedia } from './judge/hls';
 export { cached, ffmpeg, makeMedia, type Recipe } from './media/make';
 export { type Clip, media } from './media/recipes';
+export { type AwsBackend, type Backends, backend } from './backends';

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { cpuBelow, descendants, memoryOf, nameOf } from './processes';
+import { cpuBelow, cpuByName, descendants, memoryOf, nameOf } from './processes';
 import { table } from './report';
 
 const GOAL_SECONDS = 15;
@@ -42,6 +42,9 @@ async function untilIdle(pid: number): Promise<void> {
   }
 }
 
+/** How long the idle platform is watched. */
+const IDLE_MS = 30_000;
+
 interface Weight {
   readonly processes: number;
   readonly resident: number;
@@ -73,11 +76,17 @@ export async function footprint(args: string[]): Promise<boolean> {
   try {
     const root = child.pid ?? 0;
     await untilIdle(root);
+    const before = cpuByName(root);
+    await sleep(IDLE_MS);
+    const after = cpuByName(root);
+    const idle = (name: string): number => (((after.get(name) ?? 0) - (before.get(name) ?? 0)) * 60_000) / IDLE_MS;
+    const idleTotal = [...after.keys()].reduce((sum, name) => sum + idle(name), 0);
     const rows = [...weigh(root)].sort(([, a], [, b]) => b.resident - a.resident);
     const total = rows.reduce((sum, [, one]) => sum + one.resident, 0);
     const shared = rows.reduce((sum, [, one]) => sum + one.proportional, 0);
     if (values.json) {
-      const report = { seconds, residentMiB: total, proportionalMiB: shared, processes: Object.fromEntries(rows) };
+      const processes = Object.fromEntries(rows.map(([name, one]) => [name, { ...one, cpuPerMinute: idle(name) }]));
+      const report = { seconds, residentMiB: total, proportionalMiB: shared, cpuPerMinute: idleTotal, processes };
       console.log(JSON.stringify(report));
     } else {
       const cells = rows.map(([name, one]) => [
@@ -85,11 +94,12 @@ export async function footprint(args: string[]): Promise<boolean> {
         one.processes,
         one.resident.toFixed(1),
         one.proportional.toFixed(1),
+        idle(name).toFixed(2),
       ]);
-      console.log(table(['what', 'processes', 'resident MiB', 'proportional MiB'], cells));
+      console.log(table(['what', 'processes', 'resident MiB', 'proportional MiB', 'CPU s a minute'], cells));
       console.log(
         `\nready after ${seconds.toFixed(1)} s (goal ≤ ${GOAL_SECONDS})   resident ${total.toFixed(0)} MiB in all ` +
-          `(goal ≤ ${GOAL_MIB.toFixed(0)}); with shared pages counted once ${shared.toFixed(0)} MiB\n`,
+          `(goal ≤ ${GOAL_MIB.toFixed(0)}); with shared pages counted once ${shared.toFixed(0)} MiB   idle ${idleTotal.toFixed(2)} CPU s a minute\n`,
       );
     }
     return seconds <= GOAL_SECONDS && total <= GOAL_MIB;

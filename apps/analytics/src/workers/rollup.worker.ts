@@ -22,7 +22,7 @@ const LOCK_MS = 60_000;
  */
 export function startRollupWorker(parts: RollupWorkerParts): { close(): Promise<void> } {
   const { dirty, marks, rollUp, clock, observe } = parts;
-  const tickMs = Math.min(500, Math.max(50, parts.ROLLUP_DELAY_MS / 4));
+  const tickMs = Math.min(1_000, Math.max(50, parts.ROLLUP_DELAY_MS / 4));
   let closed = false;
 
   const work = async (hour: DirtyHour): Promise<void> => {

@@ -24,9 +24,9 @@ export interface Reporter {
   stop(): void;
 }
 
-/** Tells what has landed: the first segment of a rendition at once, the rest at most once a second. A failed report is sent again. */
+/** Tells what has landed: the first segment of a rendition at once, the rest at most every two seconds. A failed report is sent again. */
 export function createReporter(options: ReporterOptions): Reporter {
-  const { reports, job, jobId, everyMs = 1000, beatMs = 5000 } = options;
+  const { reports, job, jobId, everyMs = 2000, beatMs = 5000 } = options;
   const pending = new Map<string, LandedTrack>();
   const known = new Set<string>();
   let encodedSeconds = 0;

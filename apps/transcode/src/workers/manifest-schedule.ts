@@ -26,7 +26,7 @@ interface Entry {
 export function createManifestSchedule({
   publish,
   logger,
-  intervalMs = 1_000,
+  intervalMs = 2_000,
   atOnce = 2,
 }: ManifestScheduleOptions): ManifestRequests & { close(): Promise<void> } {
   const entries = new Map<string, Entry>();

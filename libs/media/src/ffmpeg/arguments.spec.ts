@@ -63,8 +63,8 @@ describe('chunkArguments', () => {
     expect(args.filter((arg) => /^pipe:\d$/.test(arg))).toEqual(['pipe:3', 'pipe:4', 'pipe:5', 'pipe:6', 'pipe:7']);
     expect(valueOf(args, '-filter_complex')).toBe(
       '[0:0]scale=1920:1080,setpts=PTS-(0),fps=25:round=near:start_time=0:eof_action=pass,trim=start_pts=0,scale=1920:1080,format=yuv420p,setsar=1,' +
-        'setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709,split=5[v0][s1][s2][s3][s4];' +
-        '[s1]scale=1280:720,setsar=1[v1];[s2]scale=854:480,setsar=1[v2];[s3]scale=640:360,setsar=1[v3];[s4]scale=426:240,setsar=1[v4]',
+        'setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709,split=2[v0][s1];' +
+        '[s1]scale=1280:720,setsar=1,split=3[v1][s2][s3];[s2]scale=854:480,setsar=1[v2];[s3]scale=640:360,setsar=1,split=2[v3][s4];[s4]scale=426:240,setsar=1[v4]',
     );
     expect(args.join(' ')).toContain('keyint=50:min-keyint=50:scenecut=0:open-gop=0:stitchable=1');
     expect(args).not.toContain('-ss');
