@@ -30,7 +30,7 @@ function asBundle(root, entry) {
   });
   if (status !== 0) throw Object.assign(new Error(`${entry} could not be compiled`), { status: 5 });
   renameSync(half, target);
-  return ['--max-semi-space-size=2', target];
+  return ['--optimize-for-size', '--max-semi-space-size=1', target];
 }
 
 /**

@@ -64,7 +64,14 @@ export async function startCognitoLocal(options: CognitoOptions = {}): Promise<C
     const child = await startServer({
       name: 'cognito-local',
       command: nodeBinary(),
-      args: ['--max-old-space-size=96', '-e', SCRIPT, path.join(workspaceRoot, 'node_modules')],
+      args: [
+        '--optimize-for-size',
+        '--max-semi-space-size=1',
+        '--max-old-space-size=96',
+        '-e',
+        SCRIPT,
+        path.join(workspaceRoot, 'node_modules'),
+      ],
       cwd: dir,
       // COLUMNS: otherwise long addresses are broken into two lines of the box that a code comes in.
       env: { PATH: process.env['PATH'], HOST: '127.0.0.1', PORT: String(port), COLUMNS: '500' },

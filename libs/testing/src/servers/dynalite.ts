@@ -29,7 +29,12 @@ export async function startDynalite(options: DynaliteOptions = {}): Promise<Dyna
       name: 'dynalite',
       command: nodeBinary(),
       args: [
-        ...['--max-old-space-size=96', path.join(workspaceRoot, 'node_modules/dynalite/cli.js')],
+        ...[
+          '--optimize-for-size',
+          '--max-semi-space-size=1',
+          '--max-old-space-size=96',
+          path.join(workspaceRoot, 'node_modules/dynalite/cli.js'),
+        ],
         ...[
           '--host',
           '127.0.0.1',
