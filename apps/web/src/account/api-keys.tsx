@@ -1,65 +1,29 @@
 import { type ApiKey } from '@kinora/contracts-auth';
 import { Scope } from '@kinora/contracts-common';
-import { AlertDialog, Button, Card, ErrorState, formatAgo, Loading, Skeleton, TextField, toast } from '@kinora/ui';
+import { AlertDialog, Button, formatAgo, TextField, toast } from '@kinora/ui';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api } from '../api/client';
 import { explain, fieldError } from '../api/problems';
 import { apiKeysQuery, queryClient } from '../api/queries';
 import { CheckList } from './check-list';
-import { FormError } from './form';
-import { Secret } from './secret';
+import { NewSecretForm, SecretList } from './secret-list';
 
 const refreshKeys = () => queryClient.invalidateQueries({ queryKey: apiKeysQuery.queryKey });
 
 export function ApiKeys() {
-  const { data, error, refetch } = useQuery(apiKeysQuery);
-  const [adding, setAdding] = useState(false);
-  const [secret, setSecret] = useState<string>();
   return (
-    <Card className="flex flex-col gap-4" aria-labelledby="api-keys">
-      <div className="flex items-center justify-between gap-3">
-        <h2 id="api-keys" className="text-lg">
-          API keys
-        </h2>
-        {!adding && (
-          <Button size="sm" onClick={() => setAdding(true)}>
-            New key
-          </Button>
-        )}
-      </div>
-      {secret && <Secret label="Your new key." value={secret} onDone={() => setSecret(undefined)} />}
-      {adding && (
-        <NewKey
-          onCancel={() => setAdding(false)}
-          onCreated={(created) => {
-            setAdding(false);
-            setSecret(created);
-          }}
-        />
-      )}
-      {data ? (
-        data.items.length > 0 ? (
-          <ul className="divide-y divide-line">
-            {data.items.map((key) => (
-              <KeyRow key={key.id} apiKey={key} />
-            ))}
-          </ul>
-        ) : (
-          !adding && (
-            <p className="text-soft">
-              No keys yet. A key lets a script or a server act for you, within the scopes you give it.
-            </p>
-          )
-        )
-      ) : error ? (
-        <ErrorState {...explain(error)} className="py-6" onRetry={() => void refetch()} />
-      ) : (
-        <Loading label="Loading keys">
-          <Skeleton className="h-12 w-full" />
-        </Loading>
-      )}
-    </Card>
+    <SecretList
+      id="api-keys"
+      title="API keys"
+      newLabel="New key"
+      secretLabel="Your new key."
+      empty="No keys yet. A key lets a script or a server act for you, within the scopes you give it."
+      loading="Loading keys"
+      query={useQuery(apiKeysQuery)}
+      row={(key) => <KeyRow key={key.id} apiKey={key} />}
+      form={(close) => <NewKey {...close} />}
+    />
   );
 }
 
@@ -74,14 +38,7 @@ function NewKey({ onCancel, onCreated }: { onCancel: () => void; onCreated: (sec
     },
   });
   return (
-    <form
-      className="flex flex-col gap-4 rounded-md bg-sunken p-4"
-      onSubmit={(event) => {
-        event.preventDefault();
-        create.mutate();
-      }}
-    >
-      <FormError error={create.error} />
+    <NewSecretForm create={create} action="Create key" disabled={scopes.length === 0} onCancel={onCancel}>
       <TextField
         label="Name of the key"
         placeholder="Nightly import"
@@ -92,13 +49,7 @@ function NewKey({ onCancel, onCreated }: { onCancel: () => void; onCreated: (sec
         onChange={(event) => setName(event.target.value)}
       />
       <CheckList legend="Scopes" options={Scope.options} value={scopes} onChange={setScopes} />
-      <div className="flex justify-end gap-2">
-        <Button onClick={onCancel}>Cancel</Button>
-        <Button type="submit" variant="primary" busy={create.isPending} disabled={scopes.length === 0}>
-          Create key
-        </Button>
-      </div>
-    </form>
+    </NewSecretForm>
   );
 }
 

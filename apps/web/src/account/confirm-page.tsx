@@ -1,10 +1,10 @@
-import { Button, TextField, toast } from '@kinora/ui';
+import { Button, toast } from '@kinora/ui';
 import { useMutation } from '@tanstack/react-query';
 import { useRouter, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api } from '../api/client';
-import { explain, fieldError } from '../api/problems';
-import { AuthPage, FormError } from './form';
+import { explain } from '../api/problems';
+import { AuthField, AuthForm, AuthPage } from './form';
 
 export function ConfirmPage() {
   const { next, email: known } = useSearch({ from: '/confirm' });
@@ -26,44 +26,18 @@ export function ConfirmPage() {
   return (
     <AuthPage title="Confirm your address">
       <p className="text-soft">We sent a code{known ? ` to ${known}` : ''}. Enter it here to finish your account.</p>
-      <form
-        className="flex flex-col gap-4"
-        onSubmit={(event) => {
-          event.preventDefault();
-          submit.mutate();
-        }}
+      <AuthForm
+        submit={submit}
+        action="Confirm"
+        after={
+          <Button variant="ghost" busy={resend.isPending} disabled={!email.trim()} onClick={() => resend.mutate()}>
+            Send a new code
+          </Button>
+        }
       >
-        <FormError error={submit.error} />
-        {!known && (
-          <TextField
-            label="E-mail"
-            type="email"
-            name="email"
-            autoComplete="username"
-            required
-            value={email}
-            error={fieldError(submit.error, 'email')}
-            onChange={(event) => setEmail(event.target.value)}
-          />
-        )}
-        <TextField
-          label="Code"
-          name="code"
-          autoComplete="one-time-code"
-          inputMode="numeric"
-          required
-          value={code}
-          error={fieldError(submit.error, 'code')}
-          onChange={(event) => setCode(event.target.value)}
-          className="font-mono tracking-widest"
-        />
-        <Button type="submit" variant="primary" busy={submit.isPending}>
-          Confirm
-        </Button>
-        <Button variant="ghost" busy={resend.isPending} disabled={!email.trim()} onClick={() => resend.mutate()}>
-          Send a new code
-        </Button>
-      </form>
+        {!known && <AuthField kind="email" value={email} onValue={setEmail} error={submit.error} />}
+        <AuthField kind="code" value={code} onValue={setCode} error={submit.error} />
+      </AuthForm>
     </AuthPage>
   );
 }

@@ -1,7 +1,7 @@
-import { Card, LogoMark, Notice } from '@kinora/ui';
+import { Button, Card, LogoMark, Notice, TextField } from '@kinora/ui';
 import { type ReactNode } from 'react';
 import { ApiProblem } from '@kinora/contracts-common';
-import { explain } from '../api/problems';
+import { explain, fieldError } from '../api/problems';
 import { useTitle } from '../shell/use-title';
 
 /** The frame of the pages around signing in. */
@@ -44,5 +44,91 @@ export function FormError({ error }: { error: unknown }) {
         <span className="mt-1 block font-mono text-xs">request {requestId}</span>
       )}
     </Notice>
+  );
+}
+
+/** What a form needs of the mutation that it sends. */
+interface Submission {
+  readonly error: Error | null;
+  readonly isPending: boolean;
+  mutate(): void;
+}
+
+/** One form of an account page: what went wrong above its fields, its button below them, and what else can be done last. */
+export function AuthForm({
+  submit,
+  action,
+  children,
+  after,
+}: {
+  submit: Submission;
+  action: string;
+  children: ReactNode;
+  after?: ReactNode;
+}) {
+  return (
+    <form
+      className="flex flex-col gap-4"
+      onSubmit={(event) => {
+        event.preventDefault();
+        submit.mutate();
+      }}
+    >
+      <FormError error={submit.error} />
+      {children}
+      <Button type="submit" variant="primary" busy={submit.isPending}>
+        {action}
+      </Button>
+      {after}
+    </form>
+  );
+}
+
+const PASSWORD = { type: 'password', name: 'password' } as const;
+
+/** By the names that password managers and one-time-code keyboards know. */
+const FIELDS = {
+  email: { label: 'E-mail', type: 'email', name: 'email', autoComplete: 'username' },
+  code: {
+    label: 'Code',
+    name: 'code',
+    autoComplete: 'one-time-code',
+    inputMode: 'numeric',
+    className: 'font-mono tracking-widest',
+  },
+  password: { ...PASSWORD, label: 'Password', autoComplete: 'current-password' },
+  newPassword: {
+    ...PASSWORD,
+    label: 'Password',
+    autoComplete: 'new-password',
+    minLength: 8,
+    hint: 'At least 8 characters',
+  },
+} as const;
+
+/** A required field of an {@link AuthForm}; `error` is the form's, of which it shows what is its own. */
+export function AuthField({
+  kind,
+  label = FIELDS[kind].label,
+  value,
+  onValue,
+  error,
+}: {
+  kind: keyof typeof FIELDS;
+  label?: string;
+  value: string;
+  onValue: (value: string) => void;
+  error: unknown;
+}) {
+  const { name } = FIELDS[kind];
+  return (
+    <TextField
+      {...FIELDS[kind]}
+      label={label}
+      required
+      value={value}
+      error={fieldError(error, name)}
+      onChange={(event) => onValue(event.target.value)}
+    />
   );
 }

@@ -1,10 +1,9 @@
-import { Button, TextField } from '@kinora/ui';
 import { useMutation } from '@tanstack/react-query';
 import { Link, useRouter, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
-import { fieldError, isProblem } from '../api/problems';
+import { isProblem } from '../api/problems';
 import { signIn } from '../api/session';
-import { AuthPage, FormError, linkClass } from './form';
+import { AuthField, AuthForm, AuthPage, linkClass } from './form';
 
 export function SignInPage() {
   const { next, email: known } = useSearch({ from: '/sign-in' });
@@ -31,41 +30,22 @@ export function SignInPage() {
         </>
       }
     >
-      <form
-        className="flex flex-col gap-4"
-        onSubmit={(event) => {
-          event.preventDefault();
-          submit.mutate();
-        }}
+      <AuthForm
+        submit={submit}
+        action="Sign in"
+        after={
+          <Link
+            to="/forgot"
+            search={{ next, email: email || undefined }}
+            className={`${linkClass} self-center text-sm`}
+          >
+            Forgot your password?
+          </Link>
+        }
       >
-        <FormError error={submit.error} />
-        <TextField
-          label="E-mail"
-          type="email"
-          name="email"
-          autoComplete="username"
-          required
-          value={email}
-          error={fieldError(submit.error, 'email')}
-          onChange={(event) => setEmail(event.target.value)}
-        />
-        <TextField
-          label="Password"
-          type="password"
-          name="password"
-          autoComplete="current-password"
-          required
-          value={password}
-          error={fieldError(submit.error, 'password')}
-          onChange={(event) => setPassword(event.target.value)}
-        />
-        <Button type="submit" variant="primary" busy={submit.isPending}>
-          Sign in
-        </Button>
-        <Link to="/forgot" search={{ next, email: email || undefined }} className={`${linkClass} self-center text-sm`}>
-          Forgot your password?
-        </Link>
-      </form>
+        <AuthField kind="email" value={email} onValue={setEmail} error={submit.error} />
+        <AuthField kind="password" value={password} onValue={setPassword} error={submit.error} />
+      </AuthForm>
     </AuthPage>
   );
 }

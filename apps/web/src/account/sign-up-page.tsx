@@ -1,11 +1,11 @@
-import { Button, TextField } from '@kinora/ui';
+import { TextField } from '@kinora/ui';
 import { useMutation } from '@tanstack/react-query';
 import { Link, useRouter, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api } from '../api/client';
 import { fieldError } from '../api/problems';
 import { signIn } from '../api/session';
-import { AuthPage, FormError, linkClass } from './form';
+import { AuthField, AuthForm, AuthPage, linkClass } from './form';
 
 export function SignUpPage() {
   const { next, email: known } = useSearch({ from: '/sign-up' });
@@ -39,14 +39,7 @@ export function SignUpPage() {
         </>
       }
     >
-      <form
-        className="flex flex-col gap-4"
-        onSubmit={(event) => {
-          event.preventDefault();
-          submit.mutate();
-        }}
-      >
-        <FormError error={submit.error} />
+      <AuthForm submit={submit} action="Create account">
         <TextField
           label="Name"
           name="name"
@@ -57,32 +50,9 @@ export function SignUpPage() {
           error={fieldError(submit.error, 'displayName')}
           onChange={(event) => setDisplayName(event.target.value)}
         />
-        <TextField
-          label="E-mail"
-          type="email"
-          name="email"
-          autoComplete="username"
-          required
-          value={email}
-          error={fieldError(submit.error, 'email')}
-          onChange={(event) => setEmail(event.target.value)}
-        />
-        <TextField
-          label="Password"
-          type="password"
-          name="password"
-          autoComplete="new-password"
-          required
-          minLength={8}
-          hint="At least 8 characters"
-          value={password}
-          error={fieldError(submit.error, 'password')}
-          onChange={(event) => setPassword(event.target.value)}
-        />
-        <Button type="submit" variant="primary" busy={submit.isPending}>
-          Create account
-        </Button>
-      </form>
+        <AuthField kind="email" value={email} onValue={setEmail} error={submit.error} />
+        <AuthField kind="newPassword" value={password} onValue={setPassword} error={submit.error} />
+      </AuthForm>
     </AuthPage>
   );
 }

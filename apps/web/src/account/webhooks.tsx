@@ -1,24 +1,12 @@
 import { WebhookEvent, type Webhook, type WebhookDelivery } from '@kinora/contracts-catalog';
-import {
-  AlertDialog,
-  Badge,
-  Button,
-  Card,
-  ErrorState,
-  formatAgo,
-  Loading,
-  Skeleton,
-  TextField,
-  toast,
-} from '@kinora/ui';
+import { AlertDialog, Badge, Button, formatAgo, Skeleton, TextField, toast } from '@kinora/ui';
 import { queryOptions, useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api } from '../api/client';
 import { explain, fieldError } from '../api/problems';
 import { queryClient, webhooksQuery } from '../api/queries';
 import { CheckList } from './check-list';
-import { FormError } from './form';
-import { Secret } from './secret';
+import { NewSecretForm, SecretList } from './secret-list';
 
 const refreshHooks = () => queryClient.invalidateQueries({ queryKey: webhooksQuery.queryKey });
 const deliveriesQuery = (webhookId: string) =>
@@ -29,54 +17,18 @@ const deliveriesQuery = (webhookId: string) =>
   });
 
 export function Webhooks() {
-  const { data, error, refetch } = useQuery(webhooksQuery);
-  const [adding, setAdding] = useState(false);
-  const [secret, setSecret] = useState<string>();
   return (
-    <Card className="flex flex-col gap-4" aria-labelledby="webhooks">
-      <div className="flex items-center justify-between gap-3">
-        <h2 id="webhooks" className="text-lg">
-          Webhooks
-        </h2>
-        {!adding && (
-          <Button size="sm" onClick={() => setAdding(true)}>
-            New webhook
-          </Button>
-        )}
-      </div>
-      {secret && <Secret label="The signing secret." value={secret} onDone={() => setSecret(undefined)} />}
-      {adding && (
-        <NewWebhook
-          onCancel={() => setAdding(false)}
-          onCreated={(created) => {
-            setAdding(false);
-            setSecret(created);
-          }}
-        />
-      )}
-      {data ? (
-        data.items.length > 0 ? (
-          <ul className="divide-y divide-line">
-            {data.items.map((webhook) => (
-              <WebhookRow key={webhook.id} webhook={webhook} />
-            ))}
-          </ul>
-        ) : (
-          !adding && (
-            <p className="text-soft">
-              No webhooks yet. A webhook tells your server when something happens to your videos, signed so that it can
-              be believed.
-            </p>
-          )
-        )
-      ) : error ? (
-        <ErrorState {...explain(error)} className="py-6" onRetry={() => void refetch()} />
-      ) : (
-        <Loading label="Loading webhooks">
-          <Skeleton className="h-12 w-full" />
-        </Loading>
-      )}
-    </Card>
+    <SecretList
+      id="webhooks"
+      title="Webhooks"
+      newLabel="New webhook"
+      secretLabel="The signing secret."
+      empty="No webhooks yet. A webhook tells your server when something happens to your videos, signed so that it can be believed."
+      loading="Loading webhooks"
+      query={useQuery(webhooksQuery)}
+      row={(webhook) => <WebhookRow key={webhook.id} webhook={webhook} />}
+      form={(close) => <NewWebhook {...close} />}
+    />
   );
 }
 
@@ -92,14 +44,7 @@ function NewWebhook({ onCancel, onCreated }: { onCancel: () => void; onCreated: 
     },
   });
   return (
-    <form
-      className="flex flex-col gap-4 rounded-md bg-sunken p-4"
-      onSubmit={(event) => {
-        event.preventDefault();
-        create.mutate();
-      }}
-    >
-      <FormError error={create.error} />
+    <NewSecretForm create={create} action="Create webhook" onCancel={onCancel}>
       <TextField
         label="Address"
         type="url"
@@ -116,13 +61,7 @@ function NewWebhook({ onCancel, onCreated }: { onCancel: () => void; onCreated: 
         value={events}
         onChange={setEvents}
       />
-      <div className="flex justify-end gap-2">
-        <Button onClick={onCancel}>Cancel</Button>
-        <Button type="submit" variant="primary" busy={create.isPending}>
-          Create webhook
-        </Button>
-      </div>
-    </form>
+    </NewSecretForm>
   );
 }
 
