@@ -1,4 +1,4 @@
-// `npm start`, `npm run dev`, `npm test` and `npm run bench` begin here, on whatever Node the machine has and with nothing installed:
+// `npm start`, `npm run dev`, `npm test`, `npm run bench` and `npm run test:backends` begin here, on whatever Node the machine has and with nothing installed:
 // everything is checked and brought here, then the real command runs on Kinora's own Node.
 import { spawn } from 'node:child_process';
 import path from 'node:path';
@@ -17,6 +17,7 @@ const entries = {
   dev: 'tools/local/src/main.ts',
   test: 'tools/local/src/main.ts',
   bench: 'tools/bench/main.ts',
+  backends: 'tools/backends/main.ts',
 };
 
 /** Leaves with a sentence for a person; the status says which step it was. */
@@ -30,6 +31,7 @@ const needs = {
   dev: ['ffmpeg', 'redis'],
   bench: ['ffmpeg', 'redis'],
   test: ['ffmpeg', 'redis', 'chromium'],
+  backends: ['ffmpeg', 'redis', 'postgres15'],
 };
 if (!(command in entries))
   fail({ message: `there is no command "${command}"; it is one of ${Object.keys(entries).join(', ')}`, status: 2 });
@@ -45,7 +47,7 @@ try {
     root,
     entry: entries[command],
     bundled: command === 'start' || command === 'dev',
-    args: command === 'bench' ? args : [command, ...args],
+    args: ['bench', 'backends'].includes(command) ? args : [command, ...args],
     env: missing,
     spawn,
   });

@@ -23,3 +23,4 @@ export { judgeHls, readHls, readHlsMedia } from './judge/hls';
 export { cached, ffmpeg, makeMedia, type Recipe } from './media/make';
 export { type Clip, media } from './media/recipes';
 export { type AwsBackend, type Backends, backend } from './backends';
+export { type TestBuckets, testBuckets } from './fixtures/buckets';

@@ -6,6 +6,12 @@ import path from 'node:path';
 const PROGRAMS = {
   ffmpeg: { anyOf: [['ffmpeg', 'ffprobe']], apt: 'ffmpeg', brew: 'ffmpeg' },
   redis: { anyOf: [['redis-server'], ['valkey-server']], apt: 'redis-server', brew: 'redis' },
+  postgres15: {
+    anyOf: [['/usr/lib/postgresql/15/bin/postgres']],
+    apt: 'postgresql-15',
+    brew: 'postgresql@15',
+    optional: true,
+  },
   chromium: {
     anyOf: [
       ['chromium'],

@@ -99,7 +99,7 @@ it('keeps the connection of an upload that its service refuses unread', async ()
   const client = connect(port, '127.0.0.1').setEncoding('latin1');
   const answers = client.iterator() as AsyncIterator<string>;
   const until = async (text: string) => {
-    for (let all = ''; !all.includes(text); ) {
+    for (let all = ''; !all.includes(text);) {
       const { value, done } = (await answers.next()) as IteratorResult<string, undefined>;
       if (done) throw new Error('the connection was closed');
       all += value;

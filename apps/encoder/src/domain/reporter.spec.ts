@@ -35,7 +35,7 @@ function setup(answers: (() => Promise<'accepted' | 'stale'>)[] = []) {
 afterEach(() => jest.useRealTimers());
 
 describe('createReporter', () => {
-  it('sends the first segment of each rendition at once and gathers the rest for a second', async () => {
+  it('sends the first segment of each rendition at once and gathers the rest for two seconds', async () => {
     const { reporter, numbers, sent } = setup();
     reporter.encoded(2);
     reporter.landed(track('v720', 1));
@@ -47,7 +47,7 @@ describe('createReporter', () => {
     reporter.landed(track('v360', 2));
     reporter.landed(track('v720', 3));
     expect(numbers()).toHaveLength(1);
-    await jest.advanceTimersByTimeAsync(600);
+    await jest.advanceTimersByTimeAsync(1600);
     expect(numbers()[1]).toBe('v720:2+3 v360:2');
     expect(sent[1]).toMatchObject({ encodingId: 'enc_1', fence: 3, jobId: 'job', encodedSeconds: 2 });
     reporter.stop();
@@ -58,7 +58,7 @@ describe('createReporter', () => {
     reporter.landed(track('v720', 1));
     await jest.advanceTimersByTimeAsync(1);
     reporter.landed(track('v720', 2));
-    await jest.advanceTimersByTimeAsync(1100);
+    await jest.advanceTimersByTimeAsync(2100);
     expect(warn).toHaveBeenCalledTimes(1);
     expect(numbers()).toEqual(['v720:1', 'v720:1+2']);
     expect(sent[1]?.tracks[0]?.init).toBeDefined();

@@ -69,14 +69,15 @@ export function describeMultiparts(harness: () => StoreHarness): void {
     it('is gone after completion, and its part URLs with it', async () => {
       const { store } = harness();
       const upload = await openUpload(store);
-      const again = await upload.sign(1, big);
-      const part = await upload.part(1, big);
+      // Small enough to be sent whole before the answer: a server may close the connection on what it refuses.
+      const again = await upload.sign(1, tail);
+      const part = await upload.part(1, tail);
       await store.completeMultipart(upload.key, upload.multipartId, [part]);
       expect(await codeOf(store.completeMultipart(upload.key, upload.multipartId, [part]))).toBe('store.not_found');
       expect(await codeOf(store.listParts(upload.key, upload.multipartId))).toBe('store.not_found');
-      expect((await send(again, big)).status).toBe(404);
+      expect((await send(again, tail)).status).toBe(404);
       await store.abortMultipart(upload.key, upload.multipartId);
-      expect((await read(store, upload.key)).equals(big)).toBe(true);
+      expect((await read(store, upload.key)).equals(tail)).toBe(true);
     });
 
     it('makes one right object of several completions at once', async () => {

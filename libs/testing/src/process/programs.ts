@@ -10,14 +10,14 @@ export function nodeBinary(): string {
   return existsSync(own) ? own : process.execPath;
 }
 
-/** Where a program is found, or undefined. `alternatives` are tried in order. */
+/** Where a program is found, or undefined. `alternatives` (names, or whole paths) are tried in order. */
 export function findProgram(...alternatives: string[]): string | undefined {
   const folders = (process.env['PATH'] ?? '')
     .split(path.delimiter)
     .concat('/usr/local/bin', '/usr/bin', '/opt/homebrew/bin');
   for (const name of alternatives) {
     for (const folder of folders) {
-      const file = path.join(folder, name);
+      const file = path.resolve(folder, name);
       try {
         accessSync(file, constants.X_OK);
         return file;

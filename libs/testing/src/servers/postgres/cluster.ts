@@ -36,12 +36,14 @@ interface Instance {
 const SHARED = '/var/lib/kinora';
 
 /**
- * Opens the cluster of a data folder, or makes one. The folder holds `instance.json` (0600), which says where the cluster is;
+ * Opens the cluster of a data folder, or makes one (with the programs of `foreignHome`, if given). The folder holds `instance.json` (0600), which says where the cluster is;
  * a folder without it starts afresh, and what an earlier folder of the same path left elsewhere is deleted.
  */
-export async function openCluster(folder: string): Promise<Cluster> {
+export async function openCluster(folder: string, foreignHome?: string): Promise<Cluster> {
   const user = unprivilegedUser();
-  const home = postgresHome(user);
+  const home = foreignHome ?? postgresHome(user);
+  // Built in: the same order of letters on every machine, and no system locale needed. Only since PostgreSQL 17.
+  const locale = [...(foreignHome ? [] : ['--locale-provider=builtin']), '--locale=C.UTF-8'];
   mkdirSync(folder, { recursive: true });
   const known = readInstance(folder);
   if (known) return { data: known.data, password: known.password, home, user };
@@ -61,7 +63,7 @@ export async function openCluster(folder: string): Promise<Cluster> {
     password: randomBytes(18).toString('base64url'),
   };
   rmSync(instance.data, { recursive: true, force: true });
-  await initialise(home, instance, user);
+  await initialise(home, instance, user, locale);
   const file = path.join(folder, 'instance.json');
   writeFileSync(`${file}.new`, JSON.stringify(instance), { mode: 0o600 });
   renameSync(`${file}.new`, file);
@@ -93,7 +95,12 @@ export function clusterPaths(folder: string): string[] {
   return [folder, path.dirname(instance.data), `${path.dirname(instance.data)}.owner`];
 }
 
-async function initialise(home: string, { data, password }: Instance, user: Unprivileged | undefined): Promise<void> {
+async function initialise(
+  home: string,
+  { data, password }: Instance,
+  user: Unprivileged | undefined,
+  locale: readonly string[],
+): Promise<void> {
   const passwordFile = `${data}.password`;
   writeFileSync(passwordFile, password, { mode: 0o600 });
   if (user) chownSync(passwordFile, user.uid, user.gid);
@@ -102,8 +109,7 @@ async function initialise(home: string, { data, password }: Instance, user: Unpr
       path.join(home, 'bin/initdb'),
       [
         ...['-D', data, '-U', 'kinora', '-A', 'scram-sha-256', `--pwfile=${passwordFile}`, '-E', 'UTF8'],
-        // Built in: the same order of letters on every machine, and no system locale needed.
-        ...['--locale-provider=builtin', '--locale=C.UTF-8', '--no-sync', '--no-instructions'],
+        ...[...locale, '--no-sync', '--no-instructions'],
       ],
       { ...user, cwd: '/', env: { PATH: process.env['PATH'], TZ: 'UTC', LC_ALL: 'C' } },
     );

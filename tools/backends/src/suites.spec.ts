@@ -1,0 +1,11 @@
+import { findSuites, neededBy } from './suites';
+
+it('sees which servers a suite asks for', () => {
+  expect(neededBy("const s3 = backend('s3');\nbackend('aws'); backend('s3')")).toEqual(['s3', 'aws']);
+});
+
+it('finds the suites of the workspace, each of which says what it needs', () => {
+  const suites = findSuites();
+  expect(suites.map(({ file }) => file)).toContain('libs/storage/test/s3.aws.spec.ts');
+  expect(suites.filter(({ needs }) => needs.length === 0)).toEqual([]);
+});
