@@ -1,9 +1,6 @@
 import { createDatabase, migrate } from '@kinora/database';
-import { eventually, testDatabase } from '@kinora/testing';
+import { testDatabase } from '@kinora/testing';
 import { migrations } from '../migrations';
-import { connect, createIndex, createOpenSearchWriter, publishIndex } from '../src/adapters/opensearch/client';
-import { INDEX } from '../src/adapters/opensearch/index-definition';
-import { createOpenSearch } from '../src/adapters/opensearch/open-search';
 import { createPostgresSearchWriter } from '../src/adapters/postgres/search/documents';
 import { createPostgresSearch } from '../src/adapters/postgres/search/postgres-search';
 import { searchConformance } from './search.conformance';
@@ -21,43 +18,6 @@ searchConformance('Postgres', async () => {
     close: () => db.close().then(() => database.drop()),
   };
 });
-
-const openSearchUrl = process.env['KINORA_TEST_OPENSEARCH_URL'];
-if (openSearchUrl !== undefined && openSearchUrl !== '') {
-  const emptied = async () => {
-    const client = await connect(openSearchUrl);
-    await client.indices.delete({ index: INDEX, ignore_unavailable: true });
-    return client;
-  };
-
-  searchConformance('OpenSearch', async () => {
-    const client = await emptied();
-    await createIndex(client);
-    await publishIndex(client);
-    return {
-      index: createOpenSearch(client),
-      writer: createOpenSearchWriter(client, { refresh: true }),
-      close: () => client.close(),
-    };
-  });
-
-  it('fills a new OpenSearch index with what is there, and keeps it in step by events', async () => {
-    await (await emptied()).close();
-    await using platform = await startPlatform();
-    const owner = platform.as({ token: await platform.identity.person('ada', 'creator') });
-    const { id: videoId } = await owner.createVideo({ body: { title: 'Before the index' } });
-    await platform.first.stop();
-    const { url } = await platform.startReplica({ OPENSEARCH_URL: openSearchUrl });
-    const second = platform.as({ token: await platform.identity.person('ada', 'creator') }, url);
-    const hits = async (q: string) => (await second.search({ query: { q } })).items.map((hit) => hit.video.title);
-    await eventually(async () => (await hits('before')).length === 1);
-    await second.updateVideo({ params: { videoId }, body: { title: 'Renamed since' } });
-    await eventually(async () => (await hits('renamed')).length === 1);
-    expect(await hits('before')).toEqual([]);
-    await second.deleteVideo({ params: { videoId } });
-    await eventually(async () => (await second.search({ query: { q: 'renamed' } })).total === 0);
-  });
-}
 
 it('answers searches over HTTP, with highlights, pages and the limits in headers', async () => {
   await using platform = await startPlatform();

@@ -3,7 +3,7 @@ import { createClient, newId } from '@kinora/contracts-common';
 import { createBase, listen } from '@kinora/service';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
-import { type DynaliteServer, type RedisServer, testDynamo, testRedis } from '@kinora/testing';
+import { type DynaliteServer, type RedisServer, backend, testDynamo, testRedis } from '@kinora/testing';
 import { SignJWT } from 'jose';
 import { gunzipSync } from 'node:zlib';
 import { compose } from '../../src/composition';
@@ -14,15 +14,15 @@ const SESSION_TOKEN_KEY = 'a key of at least thirty-two characters';
 
 export interface World extends AsyncDisposable {
   readonly redis: RedisServer;
-  readonly dynamo: DynaliteServer;
+  readonly dynamo: Pick<DynaliteServer, 'url' | 'stop'>;
   readonly neighbours: Neighbours;
   /** Stops what a failed test has left running. */
   readonly started: Set<Instance>;
 }
 
-/** Real Redis and DynamoDB for one test file. */
+/** Real Redis and DynamoDB for one test file: dynalite, or Amazon's own where the back ends run. */
 export async function startWorld(): Promise<World> {
-  const [redis, dynamo, neighbours] = await Promise.all([testRedis(), testDynamo(), startNeighbours()]);
+  const [redis, dynamo, neighbours] = await Promise.all([testRedis(), dynamoDb(), startNeighbours()]);
   const started = new Set<Instance>();
   return {
     ...{ redis, dynamo, neighbours, started },
@@ -31,6 +31,12 @@ export async function startWorld(): Promise<World> {
       await Promise.all([redis.stop(), dynamo.stop(), neighbours[Symbol.asyncDispose]()]);
     },
   };
+}
+
+async function dynamoDb(): Promise<World['dynamo']> {
+  if (process.env['KINORA_BACKENDS'] === undefined) return testDynamo();
+  // It stays for the other suites.
+  return { url: backend('dynamodb').endpoint, stop: () => Promise.resolve() };
 }
 
 export interface Instance {

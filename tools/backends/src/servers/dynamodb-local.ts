@@ -30,6 +30,8 @@ export const dynamoDbLocal: Server = {
         args: [
           ...['-Xmx256m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', `-Djava.library.path=${lib}`],
           ...['-cp', `${folder}/classes:${lib}/*`, LAUNCHER, '-inMemory', '-port', String(port), '-disableTelemetry'],
+          // One account, whatever the credentials.
+          '-sharedDb',
         ],
         cwd: freshDir('kinora-dynamodb'),
         ready: () => answers(endpoint),
