@@ -74,7 +74,7 @@ export async function startCognitoLocal(options: CognitoOptions = {}): Promise<C
       ],
       cwd: dir,
       // COLUMNS: otherwise long addresses are broken into two lines of the box that a code comes in.
-      env: { PATH: process.env['PATH'], HOST: '127.0.0.1', PORT: String(port), COLUMNS: '500' },
+      env: { PATH: process.env['PATH'], HOST: '127.0.0.1', PORT: String(port), COLUMNS: '500', MALLOC_ARENA_MAX: '2' },
       ...(options.logFile && { logFile: options.logFile }),
       onLine: codeReader((code) => codes.emit('code', code)),
       ready: async () => (await fetch(`http://127.0.0.1:${port}/health`, { signal: AbortSignal.timeout(2_000) })).ok,

@@ -50,6 +50,7 @@ export async function startDynalite(options: DynaliteOptions = {}): Promise<Dyna
         ...(options.path ? ['--path', options.path] : []),
       ],
       ...(options.logFile && { logFile: options.logFile }),
+      env: { ...process.env, MALLOC_ARENA_MAX: '2' },
       ready: async () =>
         (await fetch(`http://127.0.0.1:${port}/`, { signal: AbortSignal.timeout(2_000) })).status < 500,
     });
