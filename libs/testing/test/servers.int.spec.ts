@@ -7,7 +7,9 @@ import {
   SignUpCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { Redis } from 'ioredis';
+import { Client } from 'pg';
 import {
+  eventually,
   freshDir,
   isPortFree,
   startCognitoLocal,
@@ -37,6 +39,28 @@ describe('PostgreSQL', () => {
     const { rows } = await withClient(third.url, (client) => client.query<{ n: number }>('select n from t order by n'));
     expect(rows).toEqual([{ n: 1 }, { n: 2 }]);
     await third.stop();
+  });
+
+  it('starts again although sessions of the killed server are still at work', async () => {
+    const dataDir = freshDir();
+    const killed = await startPostgres({ dataDir });
+    const busy = new Client({ connectionString: killed.url });
+    busy.on('error', () => undefined);
+    await busy.connect();
+    const cut = busy.query('select count(*) from generate_series(1, 1e12::bigint)').catch((error: unknown) => error);
+    await withClient(killed.url, (client) =>
+      eventually(async () => {
+        const sql =
+          "select 1 from pg_stat_activity where state = 'active' and query like '%generate_series%' and pid <> pg_backend_pid()";
+        return (await client.query(sql)).rowCount === 1;
+      }),
+    );
+    process.kill(killed.pid, 'SIGKILL');
+    await killed.exited;
+
+    await using again = await startPostgres({ dataDir });
+    await withClient(again.url, (client) => client.query('select 1'));
+    expect(await cut).toBeInstanceOf(Error);
   });
 
   it('takes the port it is given when that is free, and asks for a password', async () => {

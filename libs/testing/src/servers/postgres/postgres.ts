@@ -57,7 +57,7 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
   const database = options.database ?? 'kinora';
   const urlOf = (port: number, name: string) => `postgres://kinora:${password}@127.0.0.1:${port}/${name}`;
 
-  const { child, port } = await onFreePort(async (port) => {
+  const start = async (port: number) => {
     const child = await startServer({
       name: 'postgres',
       command: path.join(home, 'bin/postgres'),
@@ -70,7 +70,8 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
       ready: () => ensureDatabase(urlOf(port, 'postgres'), database),
     });
     return { child, port };
-  }, options.port);
+  };
+  const { child, port } = await onceTheOldOneHasLeft(() => onFreePort(start, options.port));
 
   const stop = async (timeoutMs?: number) => void (await child.stop(timeoutMs));
   return {
@@ -81,6 +82,22 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
     stop,
     [Symbol.asyncDispose]: () => stop(),
   };
+}
+
+/**
+ * Of a server that was killed, the last processes may hold its shared memory for a moment after their parent has gone, and
+ * PostgreSQL then refuses to start on the same data. Where we can't see them (macOS), its refusal is what is waited on.
+ */
+async function onceTheOldOneHasLeft<T>(start: () => Promise<T>, timeoutMs = 10_000): Promise<T> {
+  const deadline = Date.now() + timeoutMs;
+  for (;;) {
+    try {
+      return await start();
+    } catch (error) {
+      const leaving = error instanceof Error && error.message.includes('pre-existing shared memory block');
+      if (!leaving || Date.now() > deadline) throw error;
+    }
+  }
 }
 
 async function ensureDatabase(url: string, name: string): Promise<boolean> {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { eventually } from '../../eventually';
 
@@ -19,7 +19,33 @@ export async function clearStaleServer(data: string): Promise<void> {
     );
     await eventually(() => !commandOf(pid).includes(data), { label: `the end of the old server ${pid}` });
   }
+  await endOrphans(data);
   rmSync(file, { force: true });
+}
+
+/**
+ * Ends the sessions that a killed server left at work: each leads a process group of its own, goes on until its query is
+ * done, and PostgreSQL refuses to start as long as one is there. Their working directory is the data folder.
+ */
+async function endOrphans(data: string): Promise<void> {
+  if (process.platform !== 'linux') return;
+  const orphans = () => readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && isSessionOn(data, pid));
+  await eventually(
+    () => {
+      const left = orphans();
+      left.forEach((pid) => process.kill(Number(pid), 'SIGKILL'));
+      return left.length === 0;
+    },
+    { intervalMs: 10, label: 'the end of the sessions of a killed server' },
+  );
+}
+
+function isSessionOn(data: string, pid: string): boolean {
+  try {
+    return readlinkSync(`/proc/${pid}/cwd`) === data && commandOf(Number(pid)).startsWith('postgres: ');
+  } catch {
+    return false;
+  }
 }
 
 function commandOf(pid: number): string {
