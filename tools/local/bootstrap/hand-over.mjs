@@ -21,6 +21,8 @@ function asBundle(root, entry) {
     '--target=node24',
     '--format=cjs',
     '--external:pg-native',
+    '--minify-whitespace',
+    '--legal-comments=none',
     '--tsconfig=tsconfig.base.json',
     '--log-level=error',
   ];

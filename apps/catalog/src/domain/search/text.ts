@@ -10,6 +10,7 @@ const special: Readonly<Record<string, string>> = {
   þ: 'th',
   ı: 'i',
 };
+const SPECIAL = new RegExp(`[${Object.keys(special).join('')}]`, 'g');
 
 /** Text without case and accents, as it is compared. */
 export const fold = (text: string): string =>
@@ -17,7 +18,7 @@ export const fold = (text: string): string =>
     .normalize('NFKD')
     .replace(/\p{M}+/gu, '')
     .toLowerCase()
-    .replace(/[ßæœøłđðþı]/g, (letter) => special[letter] ?? letter);
+    .replace(SPECIAL, (letter) => special[letter] ?? letter);
 
 const WORD = /[\p{L}\p{N}\p{M}]+/gu;
 
