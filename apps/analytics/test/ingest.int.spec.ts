@@ -5,6 +5,7 @@ import { Redis } from 'ioredis';
 import {
   type Instance,
   type World,
+  isAnnounced,
   isMarked,
   rollupsOf,
   scan,
@@ -57,7 +58,8 @@ const settled = (table: string) =>
   eventually(
     async () => {
       const rows = await scan(world, table);
-      return rows.length > 0 && !rows.some(isMarked) && rows.some(({ sk }) => sk.startsWith('D#')) && rows;
+      const atRest = !rows.some(isMarked) && !rows.some(isAnnounced);
+      return rows.length > 0 && atRest && rows.some(({ sk }) => sk.startsWith('D#')) && rows;
     },
     { timeoutMs: 60_000, intervalMs: 250, label: 'every hour is rolled up' },
   );

@@ -6,6 +6,7 @@ import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { type DynaliteServer, type RedisServer, backend, testDynamo, testRedis } from '@kinora/testing';
 import { SignJWT } from 'jose';
 import { gunzipSync } from 'node:zlib';
+import { unpackSessions } from '../../src/adapters/dynamodb/compact';
 import { compose } from '../../src/composition';
 import { readConfig } from '../../src/config';
 import { CLIENT_ID, type Neighbours, OWNER, startNeighbours } from './platform';
@@ -61,6 +62,7 @@ export async function startAnalytics(world: World, { table, db = 0, env = {} }: 
     ...{ COGNITO_ISSUER: `${world.neighbours.url}/pool`, SESSION_TOKEN_KEY },
     ...{ DYNAMODB_ENDPOINT: world.dynamo.url, DYNAMODB_TABLE: table, DYNAMODB_CREATE_TABLE: 'true' },
     ...{ ROLLUP_DELAY_MS: '200', ROLLUP_SWEEP_MS: '1000' },
+    ...{ JOURNAL_WINDOW_MS: '20', SESSION_GATHER_MS: '500', JOURNAL_LEASE_MS: '3000' },
     ...env,
   });
   const base = createBase('analytics', 'fatal');
@@ -87,7 +89,7 @@ export function sessionToken(claims: Partial<SessionClaims> & { vid: string }, {
 
 type Row = Record<string, unknown> & { pk: string; sk: string };
 
-/** Everything in a table, rollups unpacked. */
+/** Everything in a table, rollups and sessions unpacked. */
 export async function scan(world: World, table: string): Promise<Row[]> {
   const client = new DynamoDBClient({
     ...{ endpoint: world.dynamo.url, region: 'us-east-1' },
@@ -102,12 +104,16 @@ export async function scan(world: World, table: string): Promise<Row[]> {
     start = page.LastEvaluatedKey;
   } while (start);
   client.destroy();
-  return rows.map((row) =>
-    row['body'] instanceof Uint8Array ? { ...row, body: gunzipSync(row['body']).toString() } : row,
-  );
+  return rows.map((row) => (row['body'] instanceof Uint8Array ? { ...row, body: unpack(row, row['body']) } : row));
 }
 
+const unpack = ({ sk }: Row, body: Uint8Array): string =>
+  /^[HD]#/.test(sk) ? gunzipSync(body).toString() : JSON.stringify(unpackSessions(body));
+
 export const isMarked = (row: Row): boolean => row.sk.startsWith('M#') && row['mark'] !== undefined;
+
+/** A replica that may have acknowledged something that is in its journal only. */
+export const isAnnounced = (row: Row): boolean => row.pk === 'J';
 
 /** The rollups of a video as they lie in the table, by key: digest and bytes. */
 export const rollupsOf = (rows: readonly Row[], videoId: string): Record<string, unknown> =>

@@ -17,7 +17,7 @@ function shardOf(id: string): number {
 }
 
 /**
- * The key scheme; docs/adr/0010-analytics-model.md has the table.
+ * The key scheme; docs/adr/0018-dynamodb-cost.md has sizes and prices.
  *
  *     VH#<video>#<hour>#<shard>  <session>   a session
  *     V#<video>                  M#<hour>    an hour that has sessions, and its mark
@@ -25,6 +25,8 @@ function shardOf(id: string): number {
  *     V#<video>                  D#<day>     rollup of a day
  *     V#<video>                  P           properties: the duration
  *     V#<video>                  X           the video was deleted
+ *     J#<writer>                 <number>    an entry of a writer's journal
+ *     J                          <writer>    a writer's announcement
  */
 export const layout = {
   sessions: (videoId: string, hour: Hour, shard: number): string => `VH#${videoId}#${hour}#${shard}`,
@@ -40,5 +42,7 @@ export const layout = {
   }),
   properties: (videoId: string): Key => ({ pk: layout.video(videoId), sk: 'P' }),
   gone: (videoId: string): Key => ({ pk: layout.video(videoId), sk: 'X' }),
+  entry: (writer: string, sequence: number): Key => ({ pk: `J#${writer}`, sk: String(sequence).padStart(12, '0') }),
+  announcement: (writer: string): Key => ({ pk: 'J', sk: writer }),
   dirtyShard: (videoId: string): string => `DIRTY#${shardOf(videoId)}`,
 } as const;
