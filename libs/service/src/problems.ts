@@ -42,6 +42,10 @@ const unavailableCodes = new Set([
   '57P02',
   '57P03',
   '53300',
+  // A statement, a lock or a transaction that waited longer than it may.
+  '55P03',
+  '57014',
+  '25P03',
   '08006',
   '08001',
   'store.unavailable',
