@@ -85,13 +85,13 @@ export async function compose(base: Base, config: Config): Promise<Listening> {
     rollupDelayMs: config.ROLLUP_DELAY_MS,
   });
   const entries = createJournalStore(table, clock);
-  const leaseMs = config.JOURNAL_LEASE_MS;
+  const leasing = { leaseMs: config.JOURNAL_LEASE_MS, elapsed: () => performance.now() };
   const journal = createJournal({
-    ...{ store: entries, settle, clock, leaseMs },
+    ...{ store: entries, settle, clock, ...leasing },
     ...{ writer: randomUUID(), newBeat: randomUUID, windowMs: config.JOURNAL_WINDOW_MS },
     ...{ gatherMs: config.SESSION_GATHER_MS, quickMs: config.ROLLUP_DELAY_MS },
   });
-  const recover = createRecover({ store: entries, settle, leaseMs, elapsed: () => performance.now() });
+  const recover = createRecover({ store: entries, settle, ...leasing });
   const ingest = createIngest({ journal, marks, videos, live, clock, observe });
   const rollUp = createRollUp({
     ...{ sessions, marks, rollups, videos, clock, observe },

@@ -46,6 +46,9 @@ const unavailableCodes = new Set([
   '55P03',
   '57014',
   '25P03',
+  // Two were in each other's way, or a replica had to go on: the same again may work.
+  '40001',
+  '40P01',
   '08006',
   '08001',
   'store.unavailable',

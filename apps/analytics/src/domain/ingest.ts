@@ -49,7 +49,7 @@ function sift(claims: SessionClaims, beacons: readonly Beacon[], now: number) {
 export function createIngest(parts: IngestParts): Ingest {
   const { journal, videos, live, clock, observe } = parts;
   const learnDuration = createDurations(parts);
-  const gone = new LRUCache<string, boolean>({ max: 10_000, ttl: 5_000 });
+  const gone = new LRUCache<string, boolean>({ max: 10_000, ttl: 5_000, perf: { now: clock } });
 
   const isGone = async (videoId: string): Promise<boolean> => {
     const answer = gone.get(videoId) ?? (await videos.isGone(videoId));

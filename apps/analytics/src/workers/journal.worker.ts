@@ -17,7 +17,7 @@ export function startJournalWorker(parts: JournalWorkerParts): { close(): Promis
   const stops = [
     repeat(
       async () => report(await journal.tick()),
-      Math.min(1_000, Math.max(50, parts.SESSION_GATHER_MS / 10)),
+      Math.min(1_000, Math.max(100, parts.SESSION_GATHER_MS / 4)),
       (error) => report([error]),
     ),
     repeat(recover, parts.JOURNAL_LEASE_MS / 4, (error) => observe.problem('journal of another', error)),

@@ -8,8 +8,8 @@ import { type Session } from '../../domain/session/session';
 const DICTIONARY = Buffer.from(
   '"errors":[{"id":"","code":"media.decode","fatal":true,"mono":"network.timeout","fatal":false' +
     '"state":"starting""state":"rebuffering""state":"seeking""state":"quit""state":"ended""state":"paused"' +
-    '"value":{"app":"","autoplay":false,"browser":"Firefox","connection":"4g","device":"mobile","engine":"shaka","os":"Android","host":"' +
-    '"os":"iOS""os":"Windows""os":"macOS""browser":"Safari","device":"tablet""device":"tv""device":"desktop","browser":"Chrome"' +
+    '"value":{"player":"kinora","engine":"shaka","device":"mobile","os":"android","browser":"firefox","connection":"4g","pageHost":"","autoplay":false' +
+    '"device":"tablet""device":"tv""os":"ios""os":"windows""os":"macos""browser":"safari""browser":"edge","device":"desktop","os":"","browser":"chrome"' +
     '"2160":"v1440":"v1080":"v720":"v540":"v480":"v360":"v240":"a0":' +
     '],"1":[,"2":[,"3":[,"4":[,"5":[,"6":[,"7":[,"8":[,"9":[,"10":[,"11":[,"12":[' +
     '[{"key":{"videoId":"vid_01K","hour":"2026","sessionId":"ses_01K"},"begin":17,"viewer":"' +

@@ -16,6 +16,14 @@ function shardOf(id: string): number {
   return hash % SHARDS;
 }
 
+/** What an item is, for those who look at the bill. */
+export function kindOf({ pk, sk }: Key): 'session' | 'journal' | 'mark' | 'rollup' | 'video' {
+  if (pk.startsWith('VH#')) return 'session';
+  if (pk.startsWith('J')) return 'journal';
+  if (sk.startsWith('M#')) return 'mark';
+  return /^[HD]#/.test(sk) ? 'rollup' : 'video';
+}
+
 /**
  * The key scheme; docs/adr/0018-dynamodb-cost.md has sizes and prices.
  *

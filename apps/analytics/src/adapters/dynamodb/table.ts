@@ -15,6 +15,7 @@ import {
 import { DomainError } from '@kinora/contracts-common';
 import { Counter, type Metrics, timed } from '@kinora/service';
 import { setTimeout } from 'node:timers/promises';
+import { kindOf } from './layout';
 
 export interface Key {
   readonly pk: string;
@@ -90,7 +91,7 @@ const BATCH = 25;
 /** The one table of this service, with consistent reads everywhere. No transactions; expiry is a matter of reading. */
 export class Table {
   readonly #documents: DynamoDBDocumentClient;
-  readonly #units: Counter<'operation'>;
+  readonly #units: Counter<'operation' | 'kind'>;
   readonly #common: { readonly TableName: string; readonly ReturnConsumedCapacity: 'TOTAL' };
 
   constructor(
@@ -101,8 +102,8 @@ export class Table {
     this.#common = { TableName: name, ReturnConsumedCapacity: 'TOTAL' };
     this.#units = new Counter({
       name: 'dynamodb_units_total',
-      help: 'Request units by operation: what the bill is made of',
-      labelNames: ['operation'],
+      help: 'Request units by operation and kind of item: what the bill is made of',
+      labelNames: ['operation', 'kind'],
       registers: [metrics.registry],
     });
     this.#documents = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
@@ -110,26 +111,26 @@ export class Table {
 
   async get({ pk, sk }: Key): Promise<Item | undefined> {
     const command = new GetCommand({ ...this.#common, Key: { pk, sk }, ConsistentRead: true });
-    const { Item } = await this.#call('get', (options) => this.#documents.send(command, options));
+    const { Item } = await this.#call('get', kindOf({ pk, sk }), (options) => this.#documents.send(command, options));
     return Item as Item | undefined;
   }
 
   /** False when the condition does not hold. */
   async put(input: Without<PutCommandInput>): Promise<boolean> {
     const command = new PutCommand({ ...this.#common, ...input });
-    return this.#onCondition('put', (options) => this.#documents.send(command, options));
+    return this.#onCondition('put', input.Item, (options) => this.#documents.send(command, options));
   }
 
   /** False when the condition does not hold. */
   async update(input: Without<UpdateCommandInput>): Promise<boolean> {
     const command = new UpdateCommand({ ...this.#common, ...input });
-    return this.#onCondition('update', (options) => this.#documents.send(command, options));
+    return this.#onCondition('update', input.Key, (options) => this.#documents.send(command, options));
   }
 
   /** False when the condition does not hold. */
   async delete(input: Without<DeleteCommandInput>): Promise<boolean> {
     const command = new DeleteCommand({ ...this.#common, ...input });
-    return this.#onCondition('delete', (options) => this.#documents.send(command, options));
+    return this.#onCondition('delete', input.Key, (options) => this.#documents.send(command, options));
   }
 
   /** Every item of a query, page by page. */
@@ -142,7 +143,7 @@ export class Table {
         ...input,
         ExclusiveStartKey: start,
       });
-      const page = await this.#call('query', (options) => this.#documents.send(command, options));
+      const page = await this.#call('query', 'many', (options) => this.#documents.send(command, options));
       yield* (page.Items ?? []) as Item[];
       start = page.LastEvaluatedKey;
     } while (start);
@@ -175,7 +176,9 @@ export class Table {
         RequestItems: { [this.name]: requests },
         ReturnConsumedCapacity: 'TOTAL',
       });
-      const { UnprocessedItems } = await this.#call('batch-write', (options) => this.#documents.send(command, options));
+      const { UnprocessedItems } = await this.#call('batch-write', 'many', (options) =>
+        this.#documents.send(command, options),
+      );
       requests = UnprocessedItems?.[this.name] ?? [];
       if (requests.length === 0) return;
       if (attempt === BATCH_ATTEMPTS) throw tooBusy();
@@ -183,8 +186,8 @@ export class Table {
     }
   }
 
-  async #onCondition(operation: string, send: Send<Consumed>): Promise<boolean> {
-    const output = await this.#call(operation, (options) =>
+  async #onCondition(operation: string, key: unknown, send: Send<Consumed>): Promise<boolean> {
+    const output = await this.#call(operation, kindOf(key as Key), (options) =>
       send(options).catch((error: unknown) => {
         if (conditionFailed(error)) return refused;
         throw error;
@@ -194,13 +197,13 @@ export class Table {
   }
 
   /** One operation, with all its tries within the time that callers wait. */
-  async #call<T extends Consumed>(operation: string, send: Send<T>): Promise<T> {
+  async #call<T extends Consumed>(operation: string, kind: string, send: Send<T>): Promise<T> {
     try {
       const output = await timed(this.metrics, 'dynamodb', operation, () =>
         send({ abortSignal: AbortSignal.timeout(BUDGET_MS) }),
       );
       for (const used of [output.ConsumedCapacity ?? []].flat())
-        this.#units.inc({ operation }, used.CapacityUnits ?? 0);
+        this.#units.inc({ operation, kind }, used.CapacityUnits ?? 0);
       return output;
     } catch (error) {
       throw isOverload(error) ? tooBusy(error) : error;

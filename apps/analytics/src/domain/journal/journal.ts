@@ -12,6 +12,8 @@ export interface JournalParts {
   readonly store: JournalStore;
   readonly settle: SettleHour;
   readonly clock: Clock;
+  /** Milliseconds by a clock that never jumps. */
+  readonly elapsed: () => number;
   /** Names this process, and no other before or after it. */
   readonly writer: string;
   readonly newBeat: () => string;
@@ -54,7 +56,7 @@ const once = (sessions: readonly Session[]): Session[] => {
  * Merging makes it harmless to do anything of this twice.
  */
 export function createJournal(parts: JournalParts): Journal {
-  const { store, settle, clock, writer, newBeat, windowMs, gatherMs, quickMs, leaseMs } = parts;
+  const { store, settle, clock, elapsed, writer, newBeat, windowMs, gatherMs, quickMs, leaseMs } = parts;
   const held = new Held();
   const recent = new LRUCache<string, Session>({ max: 10_000 });
   const settledAt = new LRUCache<string, number>({ max: 10_000 });
@@ -71,13 +73,13 @@ export function createJournal(parts: JournalParts): Journal {
   const announce = coalesce<undefined, void>(
     () => undefined,
     async () => {
-      const at = performance.now();
+      const at = elapsed();
       const as = { writer, beat: newBeat(), done: Math.min(held.oldest - 1, last) };
       await store.announce(as);
       announced = { at, as };
     },
   );
-  const announcedFor = (): number => performance.now() - (announced?.at ?? -Infinity);
+  const announcedFor = (): number => elapsed() - (announced?.at ?? -Infinity);
 
   const append = batched<Session>({ windowMs, most: MOST }, async (news) => {
     const sessions = once(news);
