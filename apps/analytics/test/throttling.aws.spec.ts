@@ -1,6 +1,6 @@
 import { newId } from '@kinora/contracts-common';
 import { createBase } from '@kinora/service';
-import { backend } from '@kinora/testing';
+import { backend, eventually } from '@kinora/testing';
 import { createTable } from '../src/adapters/dynamodb/create-table';
 import { createRollupStore } from '../src/adapters/dynamodb/rollup-store';
 import { createSessionStore } from '../src/adapters/dynamodb/session-store';
@@ -52,9 +52,10 @@ it('counts every beacon although three requests in ten are throttled, fail or ar
   world.neighbours.videos.add(run);
   const logs = await replayOf(run, 30, 5);
   const next = random(3);
-  const faults = [throughput, throttling, account, internal, 'cut'] as const;
+  const faults = [throughput, throttling, account, internal, 'cut', 'deaf'] as const;
   proxy.decide = () => (next() < 0.3 ? (faults[Math.floor(next() * faults.length)] ?? 'pass') : 'pass');
-  await inParallel(logs, 8, ({ token, beacons }) => post(service, token, beacons));
+  // What was answered 503 is sent again, as a player does.
+  await inParallel(logs, 8, ({ token, beacons }) => eventually(() => post(service, token, beacons)));
   await atRest(world, `shaky-${run}`);
   proxy.decide = () => 'pass';
   const { totals } = await service.api.getVideoAnalytics({ params: { videoId: run }, query: aroundNow() });

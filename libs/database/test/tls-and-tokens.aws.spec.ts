@@ -90,18 +90,20 @@ describe('TLS', () => {
 });
 
 describe('IAM tokens', () => {
-  const settings = () => {
+  const settings = (): DatabaseSettings => {
     const url = new URL(urlFor('localhost'));
     url.username = 'app';
     url.password = '';
     return {
       DATABASE_URL: url.href,
-      ...{ DATABASE_AUTH: 'iam', DATABASE_SSL: 'verify-full', DATABASE_CA_FILE: authority.caFile },
-    } as const;
+      DATABASE_AUTH: 'iam',
+      DATABASE_SSL: 'verify-full',
+      DATABASE_CA_FILE: authority.caFile,
+    };
   };
 
   it('never travel in the clear', () => {
-    const clear = { ...settings(), DATABASE_SSL: 'disable' } as const;
+    const clear: DatabaseSettings = { ...settings(), DATABASE_SSL: 'disable' };
     expect(() => createDatabase({ settings: clear, schema: 'sample' })).toThrow('DATABASE_AUTH=iam needs DATABASE_SSL');
   });
 

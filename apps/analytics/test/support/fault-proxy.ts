@@ -39,8 +39,8 @@ export const recordedByAws = {
   },
 } as const satisfies Record<string, Fault>;
 
-/** What becomes of a request: it goes through, is answered with a fault, is cut off, or (a batch) is done in half. */
-export type Fate = 'pass' | 'cut' | 'half' | Fault;
+/** What becomes of a request: it goes through, is cut off, is done and the answer cut off, is (a batch) done in half, or is refused. */
+export type Fate = 'pass' | 'cut' | 'deaf' | 'half' | Fault;
 
 export interface FaultProxy extends AsyncDisposable {
   readonly url: string;
@@ -88,6 +88,7 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
     ) as Record<string, string>;
     const answer = await fetch(target, { method: 'POST', headers, body: sent });
     const text = await answer.text();
+    if (fate === 'deaf') return void req.socket.destroy();
     const out = fate === 'half' ? JSON.stringify({ ...(JSON.parse(text) as object), UnprocessedItems: left }) : text;
     res.writeHead(answer.status, { 'content-type': 'application/x-amz-json-1.0' }).end(out);
   };

@@ -110,11 +110,17 @@ export function createJournal(parts: JournalParts): Journal {
   };
 
   /** An idle writer has nothing that anybody could take over. */
-  const rest = async (force: boolean): Promise<void> => {
-    if (!announced || !held.empty || appending > 0 || (!force && announcedFor() < leaseMs / 2)) return;
+  const retire = async (): Promise<void> => {
+    if (!announced || !held.empty || appending > 0) return;
     const { as } = announced;
     announced = undefined;
     await store.retire(as);
+  };
+
+  const stayKnown = async (): Promise<void> => {
+    if (!announced) return;
+    if (!held.empty && announcedFor() > leaseMs / 4) return announce('', undefined);
+    if (announcedFor() > leaseMs / 2) return retire();
   };
 
   const attempt = async (work: Promise<void>): Promise<unknown[]> =>
@@ -135,7 +141,7 @@ export function createJournal(parts: JournalParts): Journal {
       recent.set(sessionId, session);
       return session;
     },
-    tick: async () => [...(await leave(clock())), ...(await attempt(rest(false)))],
-    close: async () => [...(await leave(Infinity)), ...(await attempt(rest(true)))],
+    tick: async () => [...(await leave(clock())), ...(await attempt(stayKnown()))],
+    close: async () => [...(await leave(Infinity)), ...(await attempt(retire()))],
   };
 }
