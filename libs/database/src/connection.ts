@@ -30,10 +30,12 @@ function caOf(file: string): string {
 
 /**
  * How every connection of a service is opened.
- * @throws {ConfigError} when IAM tokens would go over the wire in the clear
+ * @throws {ConfigError} when IAM tokens would go over the wire in the clear, or when the URL asks for something that is not read
  */
 export function connectionOf(settings: ConnectionSettings, url: string): ClientConfig {
-  const { hostname, port, username, password, pathname } = new URL(url);
+  const { hostname, port, username, password, pathname, search } = new URL(url);
+  // Passing over `?sslmode=…` in silence would be worse than not starting.
+  if (search !== '') throw new ConfigError('a database URL has nothing after "?": use DATABASE_SSL and its like');
   const iam = settings.DATABASE_AUTH === 'iam';
   const ssl = tlsOf(settings);
   if (iam && ssl === false) throw new ConfigError('DATABASE_AUTH=iam needs DATABASE_SSL=require or verify-full');

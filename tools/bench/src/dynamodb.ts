@@ -42,8 +42,8 @@ export async function dynamodb(args: string[]): Promise<boolean> {
       videos: { type: 'string', default: '20' },
       minutes: { type: 'string', default: '10' },
       replicas: { type: 'string', default: '2' },
-      'window-ms': { type: 'string', default: '1000' },
-      'gather-ms': { type: 'string', default: '120000' },
+      'window-ms': { type: 'string', default: '2000' },
+      'gather-ms': { type: 'string', default: '180000' },
       json: { type: 'boolean', default: false },
     },
   });
