@@ -31,9 +31,13 @@ export interface DatabaseOptions {
   readonly schema: string;
 }
 
+const silence = (): void => undefined;
+
 function pool(settings: DatabaseSettings, schema: string, connection: ClientConfig): Knex {
   return knex({
     client: 'pg',
+    // Whoever asked gets the error; knex would print it beside the log as well.
+    log: { warn: silence, error: silence, debug: silence, deprecate: silence },
     connection: connection as Knex.PgConnectionConfig,
     searchPath: [schema, 'public'],
     // A full pool answers "unavailable" after a bounded wait instead of piling up requests.
