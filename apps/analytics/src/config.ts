@@ -22,7 +22,7 @@ const shape = {
   /** How long reports of a session stay in the journal before the session is written. The longer, the cheaper. */
   SESSION_GATHER_MS: milliseconds(0, 600_000).default(180_000),
   /** A replica that shows no sign of life for so long is dead; others write what it left. */
-  JOURNAL_LEASE_MS: milliseconds(500, 600_000).default(60_000),
+  JOURNAL_LEASE_MS: milliseconds(500, 600_000).default(120_000),
   /** From a change to the rollup of its hour. */
   ROLLUP_DELAY_MS: milliseconds(0, 60_000).default(2_000),
   /** How often hours that the quick way missed are looked for. */

@@ -65,13 +65,13 @@ it('counts every beacon although three requests in ten are throttled, fail or ar
 });
 
 it.each([
-  ['throughput', throughput],
-  ['throttling', throttling],
-  ['account', account],
+  ['throughput', throughput, 2],
+  ['throttling', throttling, 3],
+  ['account', account, 4],
 ] as const)(
   'answers 503 with Retry-After when DynamoDB goes on refusing (%s), after a few tries',
-  async (name, fault) => {
-    const service = await behindProxy(`refused-${run}`, 2);
+  async (name, fault, db) => {
+    const service = await behindProxy(`refused-${name}-${run}`, db);
     const vid = newId('vid');
     const body = JSON.stringify({ sessionToken: await sessionToken({ vid }), beacons: [played] });
     const send = () => fetch(`${service.url}/v1/beacons`, { method: 'POST', body });
@@ -82,7 +82,7 @@ it.each([
     expect([name, refused.status, refused.headers.get('retry-after')]).toEqual([name, 503, '2']);
     expect(await refused.json()).toMatchObject({ code: 'service.unavailable' });
     expect(performance.now() - began).toBeLessThan(20_000);
-    // Tried again, but not for ever: the readiness check of nobody runs here.
+    // Tried again, but not for ever; nothing else of this service has anything to read.
     expect(proxy.seen.get('GetItem')).toBeGreaterThan(1);
     expect(proxy.seen.get('GetItem')).toBeLessThanOrEqual(6);
     expect((await fetch(`${service.url}/healthz`)).status).toBe(200);
