@@ -104,6 +104,17 @@ it('does the rest of batches that were done in part', async () => {
   expect(proxy.seen.get('BatchWriteItem')).toBe(5 + 5 + 4);
 });
 
+it('gives up on a batch of which nothing is ever done', async () => {
+  using made = await tableNamed(`undone-${run}`);
+  await made.table.put({ Item: { pk: 'p', sk: '1' } });
+  const query = { KeyConditionExpression: 'pk = :p', ExpressionAttributeValues: { ':p': 'p' } };
+  proxy.decide = (operation) => (operation === 'BatchWriteItem' ? 'undone' : 'pass');
+  proxy.seen.clear();
+  await expect(made.table.deleteAll(made.table.query(query))).rejects.toMatchObject({ code: 'service.unavailable' });
+  expect(proxy.seen.get('BatchWriteItem')).toBe(9);
+  expect(await made.table.list(query)).toHaveLength(1);
+});
+
 async function all<T>(source: AsyncIterable<T>): Promise<T[]> {
   const items: T[] = [];
   for await (const item of source) items.push(item);

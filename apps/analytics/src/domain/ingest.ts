@@ -1,6 +1,7 @@
 import { type Beacon, type SessionClaims } from '@kinora/contracts-analytics';
 import { DomainError } from '@kinora/contracts-common';
 import { LRUCache } from 'lru-cache';
+import { coalesce } from './coalesce';
 import { type Journal } from './journal/journal';
 import { presentUntil } from './live/presence';
 import { type Clock, type HourMarks, type LiveBoard, type Observer, type VideoStore } from './ports';
@@ -51,11 +52,16 @@ export function createIngest(parts: IngestParts): Ingest {
   const learnDuration = createDurations(parts);
   const gone = new LRUCache<string, boolean>({ max: 10_000, ttl: 5_000, perf: { now: clock } });
 
-  const isGone = async (videoId: string): Promise<boolean> => {
-    const answer = gone.get(videoId) ?? (await videos.isGone(videoId));
-    gone.set(videoId, answer, { noUpdateTTL: true });
-    return answer;
-  };
+  // Many viewers of one video ask at once: one look answers all of them.
+  const look = coalesce<undefined, boolean>(
+    () => undefined,
+    async (videoId) => {
+      const answer = await videos.isGone(videoId);
+      gone.set(videoId, answer);
+      return answer;
+    },
+  );
+  const isGone = async (videoId: string): Promise<boolean> => gone.get(videoId) ?? look(videoId, undefined);
 
   const show = (session: Session, now: number, sentAt: number): void => {
     const { videoId, sessionId } = session.key;

@@ -39,8 +39,8 @@ export const recordedByAws = {
   },
 } as const satisfies Record<string, Fault>;
 
-/** What becomes of a request: it goes through, is cut off, is done and the answer cut off, is (a batch) done in half, or is refused. */
-export type Fate = 'pass' | 'cut' | 'deaf' | 'half' | Fault;
+/** What becomes of a request: it goes through, is cut off, is done and the answer cut off, is (a batch) done in half or not at all, or is refused. */
+export type Fate = 'pass' | 'cut' | 'deaf' | 'half' | 'undone' | Fault;
 
 export interface FaultProxy extends AsyncDisposable {
   readonly url: string;
@@ -82,6 +82,10 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
       return void res
         .writeHead(fate.status, { 'content-type': 'application/x-amz-json-1.0' })
         .end(JSON.stringify(fate.body));
+    if (fate === 'undone') {
+      const { RequestItems } = JSON.parse(body.toString()) as { RequestItems: unknown };
+      return void res.end(JSON.stringify({ UnprocessedItems: RequestItems }));
+    }
     const { sent, left } = fate === 'half' ? halve(body) : { sent: body.toString(), left: {} };
     const headers = Object.fromEntries(
       Object.entries(req.headers).filter(([name]) => !['host', 'connection', 'content-length'].includes(name)),
