@@ -1,4 +1,4 @@
-import { createDatabase, createIdempotencyStore, migrate } from '@kinora/database';
+import { createDatabase, createIdempotencyStore, prepareSchema } from '@kinora/database';
 import {
   type Base,
   type Listening,
@@ -30,7 +30,7 @@ export async function compose(base: Base, config: AuthConfig): Promise<Listening
   const db = createDatabase({ settings: config, schema: 'auth' });
   lifecycle.onStop('connections', 'database', () => db.close());
   lifecycle.addCheck('database', () => db.ping());
-  await migrate(db, migrations);
+  await prepareSchema(db, migrations, config);
 
   const limits = createRateLimits({
     redisUrl: config.REDIS_URL,

@@ -1,5 +1,5 @@
 import { deliverWebhook } from '@kinora/contracts-catalog';
-import { type Database, createDatabase, createIdempotencyStore, createOutbox, migrate } from '@kinora/database';
+import { type Database, createDatabase, createIdempotencyStore, createOutbox, prepareSchema } from '@kinora/database';
 import { Redis, consumeEvents, createProducer, createRedis, startRelay, startWorker } from '@kinora/jobs';
 import {
   type Base,
@@ -33,7 +33,7 @@ export async function compose(base: Base, config: CatalogConfig): Promise<Listen
   const clock = () => new Date();
   const db = createDatabase({ settings: config, schema: name });
   lifecycle.onStop('connections', 'database', () => db.close());
-  await migrate(db, migrations);
+  await prepareSchema(db, migrations, config);
   lifecycle.addCheck('database', () => db.ping());
 
   const redis = createRedis(config.REDIS_URL);
@@ -81,7 +81,7 @@ export async function compose(base: Base, config: CatalogConfig): Promise<Listen
         lockMs: 30_000,
       });
       lifecycle.onStop('workers', 'webhooks', () => worker.close({ abort: true }));
-      const relay = startRelay(db, redis, config.DATABASE_URL, logger);
+      const relay = startRelay(db, redis, logger);
       lifecycle.onStop('queues', 'relay', () => relay.close());
       const housekeeping = startHousekeeping(db.writer, logger);
       lifecycle.onStop('workers', 'housekeeping', () => housekeeping.close());

@@ -1,5 +1,8 @@
+import { isMigrateCommand, runMigrations } from '@kinora/database';
 import { runService } from '@kinora/service';
+import { migrations } from '../migrations';
 import { compose } from './composition';
 import { loadCatalogConfig } from './config';
 
-void runService('catalog', async (base) => compose(base, loadCatalogConfig()));
+if (isMigrateCommand()) void runMigrations('catalog', migrations);
+else void runService('catalog', async (base) => compose(base, loadCatalogConfig()));

@@ -1,5 +1,5 @@
 import { catalogInternalContract } from '@kinora/contracts-catalog';
-import { createDatabase, createOutbox, migrate } from '@kinora/database';
+import { createDatabase, createOutbox, prepareSchema } from '@kinora/database';
 import { consumeEvents, createRedis, createSignals, startRelay, startWorker } from '@kinora/jobs';
 import {
   type Base,
@@ -47,7 +47,7 @@ export async function compose(base: Base, config: Config): Promise<Listening> {
   const { logger, metrics, lifecycle } = base;
   const db = createDatabase({ settings: config, schema: SCHEMA });
   lifecycle.onStop('connections', 'database', () => db.close());
-  const applied = await migrate(db, migrations);
+  const applied = await prepareSchema(db, migrations, config);
   if (applied.length > 0) logger.info({ applied }, 'migrated');
   const redis = createRedis(config.REDIS_URL);
   redis.on('error', (err) => logger.warn({ err }, 'redis'));
@@ -125,7 +125,7 @@ export async function compose(base: Base, config: Config): Promise<Listening> {
       { intervalMs: config.TRANSCODE_RECONCILE_SECONDS * 1000, logger },
     );
     redis.on('ready', reconciler.wake);
-    const relay = startRelay(db, redis, config.DATABASE_URL, logger);
+    const relay = startRelay(db, redis, logger);
     lifecycle.onStop('workers', 'manifests', () => manifests.close());
     lifecycle.onStop('workers', 'relay', () => relay.close());
     lifecycle.onStop('workers', 'jobs', () => worker.close({ abort: true }));

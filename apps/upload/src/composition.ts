@@ -1,6 +1,6 @@
 import { catalogInternalContract } from '@kinora/contracts-catalog';
 import { type Person } from '@kinora/contracts-common';
-import { createDatabase, createIdempotencyStore, createOutbox, migrate } from '@kinora/database';
+import { createDatabase, createIdempotencyStore, createOutbox, prepareSchema } from '@kinora/database';
 import { consumeEvents, createRedis, startRelay } from '@kinora/jobs';
 import {
   type Base,
@@ -40,7 +40,7 @@ export async function compose(base: Base, config: UploadConfig): Promise<Listeni
   const db = createDatabase({ settings: config, schema: 'upload' });
   lifecycle.onStop('connections', 'database', () => db.close());
   lifecycle.addCheck('database', () => db.ping());
-  await migrate(db, migrations);
+  await prepareSchema(db, migrations, config);
 
   const redis = createRedis(config.REDIS_URL);
   redis.on('error', (err) => logger.warn({ err }, 'no connection to Redis'));
@@ -131,7 +131,7 @@ export async function compose(base: Base, config: UploadConfig): Promise<Listeni
       http.setTimeout(120_000);
     },
     onListening: () => {
-      const relay = startRelay(db, redis, config.DATABASE_URL, logger);
+      const relay = startRelay(db, redis, logger);
       lifecycle.onStop('queues', 'relay', () => relay.close());
       const events = consumeEvents('upload', [videoDeletedWorker(ending)], { connection: redis, metrics, logger });
       lifecycle.onStop('workers', 'events', () => events.close());

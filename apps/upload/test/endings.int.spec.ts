@@ -95,7 +95,7 @@ it('goes with its video', async () => {
   const db = createDatabase({ settings: { DATABASE_URL: world.database.url }, schema: 'catalog' });
   await migrate(db, [migrations[0]!]);
   const redis = createRedis(world.redis.url);
-  const relay = startRelay(db, redis, world.database.url, createLogger('test', 'silent'));
+  const relay = startRelay(db, redis, createLogger('test', 'silent'));
   const publish = (videoId: string) =>
     db.transaction((trx) => createOutbox('catalog').publish(trx, videoDeleted, { videoId, ownerId: 'u' }));
   await Promise.all([publish(done.videoId), publish(open.videoId)]);

@@ -222,7 +222,7 @@ describe('events', () => {
 
   it('reach every subscriber, survive a lost Redis, and come with their request', async () => {
     const outbox = createOutbox('sample');
-    const relay = startRelay(db, connection, server.url, logger);
+    const relay = startRelay(db, connection, logger);
     const got: Record<string, unknown[]> = { catalog: [], analytics: [] };
     const consumers = (['catalog', 'analytics'] as const).map((service) =>
       consumeEvents(

@@ -13,11 +13,26 @@ export const baseShape = {
   KINORA_PUBLIC_URL: z.url().transform((url) => url.replace(/\/+$/, '')),
 };
 
+const timeout = (byDefault: number) => z.coerce.number().int().min(100).max(600_000).default(byDefault);
+
 export const databaseShape = {
   DATABASE_URL: z.url(),
   /** A read replica; the writer serves reads without one. */
   DATABASE_READER_URL: z.url().optional(),
   DATABASE_POOL_MAX: z.coerce.number().int().min(2).max(100).default(8),
+  /** `require`: encrypted, whoever it is. `verify-full`: with a certificate for this host, by an authority we know. */
+  DATABASE_SSL: z.enum(['disable', 'require', 'verify-full']).default('disable'),
+  /** Certificates of the authorities that `verify-full` trusts, in PEM; Node's own without it. */
+  DATABASE_CA_FILE: z.string().optional(),
+  /** `iam`: RDS's tokens, signed with the credentials of the SDK's default chain, instead of the URL's password. */
+  DATABASE_AUTH: z.enum(['password', 'iam']).default('password'),
+  DATABASE_STATEMENT_TIMEOUT_MS: timeout(15_000),
+  DATABASE_LOCK_TIMEOUT_MS: timeout(5_000),
+  DATABASE_IDLE_TRANSACTION_TIMEOUT_MS: timeout(30_000),
+  /** How long a request waits for a connection of a full pool before it is answered 503. */
+  DATABASE_ACQUIRE_TIMEOUT_MS: timeout(5_000),
+  /** `never`: `node main.js migrate` has done it; the service only looks whether that is so. */
+  DATABASE_MIGRATE: z.enum(['on-start', 'never']).default('on-start'),
 };
 
 export const redisShape = { REDIS_URL: z.url() };

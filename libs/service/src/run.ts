@@ -58,6 +58,22 @@ export const createBase = (name: string, level?: string): Base => {
   return { name, logger, metrics: createMetrics(name), lifecycle: new Lifecycle(logger) };
 };
 
+/** Runs something that ends by itself (`node main.js migrate`): status 0 when it was done, 1 when it failed, connections closed either way. */
+export async function runTask(
+  name: string,
+  task: (base: Base) => Promise<void>,
+  level = process.env['LOG_LEVEL'],
+): Promise<void> {
+  const base = createBase(name, level);
+  try {
+    await task(base);
+  } catch (err) {
+    base.logger.fatal({ err }, 'failed');
+    process.exitCode = 1;
+  }
+  await base.lifecycle.stop();
+}
+
 /**
  * Runs a service until SIGTERM or SIGINT: compose, listen, wait, close in order. A failed start leaves with status 1; closing may take
  * ten seconds, then the process goes all the same.

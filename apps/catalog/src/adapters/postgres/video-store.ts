@@ -5,7 +5,10 @@ import { searchDocumentOf } from '../../domain/search/document';
 import { type SearchFeed } from './search-feed';
 import { type VideoRow, videoColumns, videoOf, videoValues } from './video-rows';
 
-/** Single entries are read from the writer, lists from a replica: who has just made something must be able to open it. */
+/**
+ * Who has just made or changed something must be able to open it and to find it among their own, so both are read from the writer; lists of
+ * everybody's may lag as a replica does.
+ */
 export const createVideoReader = (db: Pick<Database, 'reader' | 'writer'>): VideoReader => ({
   async find(id) {
     const row = await db
@@ -25,8 +28,8 @@ export const createVideoReader = (db: Pick<Database, 'reader' | 'writer'>): Vide
     ).map(videoOf);
   },
   async list(viewer, filter, { before, limit }) {
-    const query = db
-      .reader<VideoRow>('videos')
+    const own = viewer.userId !== null && filter.ownerId === viewer.userId;
+    const query = (own ? db.writer : db.reader)<VideoRow>('videos')
       .select(...videoColumns)
       .orderBy('id', 'desc')
       .limit(limit);
