@@ -1,6 +1,8 @@
 // Bundles one service: `node tools/build/service.mjs <app>` writes dist/apps/<app>/main.js, one file that needs only Node.
 import { build } from 'esbuild';
+import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { variablesOf } from './variables.mjs';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const app = process.argv[2];
@@ -22,9 +24,16 @@ const pureModules = {
   },
 };
 
-await build({
+// The server of the web application lies beside its pages.
+const entry = ['src', 'server']
+  .map((folder) => `apps/${app}/${folder}/main.ts`)
+  .find((file) => existsSync(path.join(root, file)));
+if (!entry) throw new Error(`there is no service ${app}`);
+
+const { metafile } = await build({
   absWorkingDir: root,
-  entryPoints: [`apps/${app}/src/main.ts`],
+  entryPoints: [entry],
+  metafile: true,
   outfile: `dist/apps/${app}/main.js`,
   tsconfig: 'tsconfig.base.json',
   plugins: [pureModules],
@@ -54,3 +63,10 @@ await build({
     'libsql',
   ],
 });
+
+// Beside the bundle, not in it: what variables are for is read only when somebody asks.
+const own = Object.keys(metafile.inputs).filter((file) => /^(apps|libs)\/.*\.ts$/.test(file));
+writeFileSync(
+  path.join(root, `dist/apps/${app}/variables.json`),
+  JSON.stringify(variablesOf(own.map((file) => path.join(root, file))), undefined, 1),
+);

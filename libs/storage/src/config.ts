@@ -7,15 +7,23 @@ import { parseTags, STORAGE_CLASSES, type WritePolicy } from './s3/write-policy'
 
 /** Environment names of the object store, to be spread into a service's config schema. Check it with `storageProblems`. */
 export const storageConfigShape = {
+  /** Where objects are kept: in a folder of all machines, or in S3. */
   STORAGE_DRIVER: z.enum(['disk', 's3']),
+  /** The folder of the `disk` driver. */
   STORAGE_DISK_ROOT: z.string().min(1).optional(),
   /** Secret of at least 32 characters, shared by the services and `edge`: signs part URLs of the disk adapter. */
   STORAGE_SIGNING_KEY: z.string().min(32).optional(),
+  /** Region of the buckets. */
   AWS_REGION: z.string().min(1).optional(),
+  /** Another server that speaks S3; absent in AWS. */
   S3_ENDPOINT: z.url().optional(),
+  /** The bucket in the path rather than in the host, as other servers than AWS need it. */
   S3_FORCE_PATH_STYLE: z.stringbool().optional(),
+  /** Bucket of uploads on their way. */
   S3_BUCKET_STAGING: z.string().min(3).optional(),
+  /** Bucket of sources. */
   S3_BUCKET_RAW: z.string().min(3).optional(),
+  /** Bucket of what is published. */
   S3_BUCKET_DISTRIBUTION: z.string().min(3).optional(),
   /** Encryption asked for with every object; absent, the bucket's own default holds. */
   STORAGE_S3_SSE: z.enum(['AES256', 'aws:kms']).optional(),

@@ -160,7 +160,7 @@ export interface ObjectStore {
     options: { readonly expiresInSeconds: number; readonly responseContentDisposition?: string },
   ): Promise<string>;
 
-  /** @throws `store.not_found` on a disk; a URL is given unchecked (valid for six hours). */
+  /** A URL is valid for six hours. @throws `store.not_found` */
   source(key: string): Promise<ObjectSource>;
 
   /** Resolves if the back end answers and the bucket is there; otherwise throws `store.unavailable`. Takes five seconds at most. */

@@ -166,6 +166,7 @@ export function createS3Store(options: S3StoreOptions): ObjectStore {
       return translated('sign get', () => getSignedUrl(client, command, { expiresIn: sign.expiresInSeconds }));
     },
     async source(key): Promise<ObjectSource> {
+      await mustHead(key);
       return { kind: 'url', url: await store.signGet(key, { expiresInSeconds: SOURCE_SECONDS }) };
     },
     async ready() {

@@ -4,6 +4,7 @@ const signed = (service: string, more: Record<string, string> = {}) => ({
   host: '127.0.0.1:9000',
   authorization: `AWS4-HMAC-SHA256 Credential=AKID/20270101/us-east-1/${service}/aws4_request, SignedHeaders=host, Signature=00`,
   'user-agent': 'aws-sdk-js/3.1 ua/2.1 os/linux lang/js md/nodejs#24 api/s3#3.1 app/libs-storage#s3 m/E',
+  'x-amz-user-agent': 'aws-sdk-js/3.1',
   ...more,
 });
 const s3 = (method: string, url: string, more?: Record<string, string>) =>

@@ -56,6 +56,8 @@ export function observe({ method = 'GET', url = '/', headers }: ObservedRequest,
     new URLSearchParams(form).get('Action') ||
     query.get('Action') ||
     (service === 's3' ? s3Action(request) : restAction(service, request));
-  const appId = /\bapp\/(\S+)/.exec(String(headers['x-amz-user-agent'] ?? headers['user-agent'] ?? ''))?.[1];
+  const appId = [headers['user-agent'], headers['x-amz-user-agent']]
+    .map((agent) => /(?:^| )app\/(\S+)/.exec(String(agent))?.[1])
+    .find(Boolean);
   return { service, action, signed: scope !== undefined, appId };
 }
