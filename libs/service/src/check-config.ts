@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { z } from 'zod';
+import { type z } from 'zod';
 import { ConfigError, type Environment, noticingConfig } from './config';
 import { type Base } from './run';
 

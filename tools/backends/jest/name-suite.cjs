@@ -1,3 +1,4 @@
+/* global expect -- Jest gives it to each test file */
 const path = require('node:path');
 
 // The name under which the AWS SDK calls, for the record of calls: the project's, then the suite's.

@@ -3,7 +3,7 @@ import { createClient, newId } from '@kinora/contracts-common';
 import { createBase, listen } from '@kinora/service';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
-import { type DynaliteServer, type RedisServer, backend, testDynamo, testRedis } from '@kinora/testing';
+import { type DynaliteServer, type RedisServer, SET_UP, backend, testDynamo, testRedis } from '@kinora/testing';
 import { SignJWT } from 'jose';
 import { gunzipSync } from 'node:zlib';
 import { compose } from '../../src/composition';
@@ -92,6 +92,7 @@ export async function scan(world: World, table: string): Promise<Row[]> {
   const client = new DynamoDBClient({
     ...{ endpoint: world.dynamo.url, region: 'us-east-1' },
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    userAgentAppId: SET_UP,
   });
   const documents = DynamoDBDocumentClient.from(client);
   const rows: Row[] = [];

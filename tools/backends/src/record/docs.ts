@@ -96,6 +96,6 @@ export function undocumented(calls: Calls, markdown: string): string[] {
       .map((name) => `${name} is called and not in docs/aws.md: run npm run docs:aws`),
     ...needed(calls)
       .filter((line) => !permitted.has(line))
-      .map((line) => `${line.replace(' ', ' needs ')}, which docs/aws.md doesn't say: run npm run docs:aws`),
+      .map((line) => `${line.replace(' ', ' needs ')}, which docs/aws.md doesn’t say: run npm run docs:aws`),
   ];
 }
