@@ -1,4 +1,10 @@
+import { workspaceRoot } from '@kinora/testing';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { parseOptions, USAGE } from './src/options';
+import { undocumented } from './src/record/docs';
+import { CallRecord } from './src/record/record';
+import { readRecord, writeRecord } from './src/record/record-file';
 import { runSuites } from './src/run-suites';
 import { servers } from './src/servers';
 import { startServers } from './src/start';
@@ -25,7 +31,8 @@ async function main(args: string[]): Promise<number> {
   }
   const needed = new Set(suites.flatMap(({ needs }) => needs));
   const wanted = servers.filter(({ provides }) => options.keep || provides.some((name) => needed.has(name)));
-  await using started = await startServers(wanted, { signal: stop.signal, say: (line) => console.log(line) });
+  const record = new CallRecord();
+  await using started = await startServers(wanted, { signal: stop.signal, say: (line) => console.log(line), record });
   if (options.keep) {
     console.log(`\nexport KINORA_BACKENDS='${JSON.stringify(started.backends)}'\n\nCtrl-C stops them.`);
     await new Promise((resolve) => stop.signal.addEventListener('abort', resolve));
@@ -43,16 +50,27 @@ async function main(args: string[]): Promise<number> {
     }
     if (able.length === 0 || stop.signal.aborted) continue;
     console.log(`\n${project}`);
+    record.project = project;
     const counts = await runSuites(project, able, started.backends, stop.signal);
     total.passed += counts.passed;
     total.failed += counts.failed;
     total.skipped += counts.skipped;
   }
+  const everything = options.projects.length === 0 && total.failed === 0 && total.skipped === 0 && !stop.signal.aborted;
+  writeRecord(record.calls(), { everything });
+  if (everything) total.failed += undocumentedCalls();
   // On a machine that is there to test, what was not tested is not fine.
   const refused = process.env['CI'] === 'true' && total.skipped > 0;
   if (refused) console.error('\nCI=true: what was skipped counts as a failure.');
   console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
   return total.failed > 0 || refused || stop.signal.aborted ? 1 : 0;
+}
+
+/** Calls that docs/aws.md doesn't know, which count as failures. */
+function undocumentedCalls(): number {
+  const problems = undocumented(readRecord().calls, readFileSync(path.join(workspaceRoot, 'docs/aws.md'), 'utf8'));
+  if (problems.length > 0) console.error(`\nThe record of AWS calls:\n${problems.join('\n')}`);
+  return problems.length;
 }
 
 const projectsOf = (suites: readonly { project: string }[]): string[] => [

@@ -10,12 +10,14 @@ export const baseShape = {
   PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
   HOST: z.string().default('127.0.0.1'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  /** Where people reach the platform: the one public origin. */
   KINORA_PUBLIC_URL: z.url().transform((url) => url.replace(/\/+$/, '')),
 };
 
 const timeout = (byDefault: number) => z.coerce.number().int().min(100).max(600_000).default(byDefault);
 
 export const databaseShape = {
+  /** The writer, with user and password. */
   DATABASE_URL: z.url(),
   /** A read replica; the writer serves reads without one. */
   DATABASE_READER_URL: z.url().optional(),
@@ -39,7 +41,9 @@ export const redisShape = { REDIS_URL: z.url() };
 
 /** How a service knows its callers, and shows itself to the others. */
 export const authShape = {
+  /** Where services reach `auth`. */
   KINORA_AUTH_URL: z.url(),
+  /** This service's own secret, which `auth` knows and gives tokens for. */
   KINORA_SERVICE_SECRET: z.string().min(16),
   COGNITO_REGION: z.string().default('us-east-1'),
   COGNITO_USER_POOL_ID: z.string().min(1),
@@ -50,7 +54,32 @@ export const authShape = {
   COGNITO_ISSUER: z.url().optional(),
 };
 
+/** Set while somebody wants to know which variables are read (`checkConfig`). */
+let notice: ((shape: z.ZodRawShape, env: Environment) => void) | undefined;
+
+/** Runs work that reads a configuration, and tells the shapes that it reads by. */
+export async function noticingConfig(
+  told: (shape: z.ZodRawShape, env: Environment) => void,
+  work: () => unknown,
+): Promise<void> {
+  notice = told;
+  try {
+    await work();
+  } finally {
+    notice = undefined;
+  }
+}
+
 export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** What of a configuration is right, so that whoever wants to know all problems learns of those of what belongs together, too. */
+const readable = (shape: z.ZodRawShape, env: Environment): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(shape).flatMap(([name, schema]) => {
+      const one = z.safeParse(schema, env[name]);
+      return one.success ? [[name, one.data]] : [];
+    }),
+  );
 
 /**
  * Reads a configuration from the environment, once, and freezes it. Empty variables count as absent.
@@ -60,9 +89,11 @@ export function loadConfig<S extends z.ZodRawShape>(
   shape: S,
   env: Environment = process.env,
 ): Readonly<z.output<z.ZodObject<S>>> {
+  notice?.(shape, env);
   const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
   const parsed = z.object(shape).safeParse(present);
   if (parsed.success) return Object.freeze(parsed.data);
+  if (notice) return readable(shape, present) as z.output<z.ZodObject<S>>;
   const lines = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
   throw new ConfigError(`the configuration is not complete:\n${lines.join('\n')}`);
 }

@@ -1,5 +1,6 @@
 export * from './app';
 export * from './authentication';
+export * from './check-config';
 export * from './config';
 export * from './context';
 export * from './idempotency';

@@ -1,6 +1,7 @@
 import { type Express } from 'express';
 import { type Server, createServer } from 'node:http';
 import { type AddressInfo } from 'node:net';
+import { checkConfig } from './check-config';
 import { Lifecycle } from './lifecycle';
 import { type Logger, createLogger } from './logger';
 import { type Metrics, createMetrics } from './metrics';
@@ -76,13 +77,14 @@ export async function runTask(
 
 /**
  * Runs a service until SIGTERM or SIGINT: compose, listen, wait, close in order. A failed start leaves with status 1; closing may take
- * ten seconds, then the process goes all the same.
+ * ten seconds, then the process goes all the same. With `--check-config` it only says how its configuration would be read.
  */
 export async function runService(
   name: string,
   compose: (base: Base) => Promise<Listening>,
   level = process.env['LOG_LEVEL'],
 ): Promise<void> {
+  if (process.argv.includes('--check-config')) return checkConfig(name, compose);
   const base = createBase(name, level);
   const { logger, lifecycle } = base;
   const stop = (reason: string) => {

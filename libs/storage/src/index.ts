@@ -5,6 +5,7 @@ export { contentTypeOf } from './content-type';
 export { createStores, storageConfigShape, storageProblems, type StorageConfig } from './config';
 export { DiskStore, type DiskStoreOptions } from './disk/disk-store';
 export { createS3Store, type S3StoreOptions } from './s3/s3-store';
+export { type WritePolicy } from './s3/write-policy';
 export { type SignedStoreUrl, type StoreUrlClaims, signStoreUrl, verifyStoreUrl } from './signed-url';
 export { type DataPlane, type DataPlaneOptions, storeDataPlane } from './data-plane';
 export { checksumOf } from './checksum';

@@ -1,5 +1,6 @@
-import { type Backends } from '@kinora/testing';
+import { type Backends, type PassThrough } from '@kinora/testing';
 import { lacking } from './install/toolchain';
+import { type CallRecord } from './record/record';
 import { type Running, type Server } from './servers/server';
 
 export interface Started extends AsyncDisposable {
@@ -8,7 +9,29 @@ export interface Started extends AsyncDisposable {
   readonly skipped: ReadonlyMap<string, string>;
 }
 
+/** Without the list of what it does. */
+const shortNameOf = ({ name }: Server): string => name.replace(/ \(.*/, '');
+
 const seconds = (since: number): string => `${((performance.now() - since) / 1000).toFixed(1)} s`;
+
+/** A running server with proxies before all of it that speaks AWS, which note the calls. */
+async function recorded(running: Running, name: string, record: CallRecord): Promise<Running> {
+  const proxies: PassThrough[] = [];
+  const address: Record<string, unknown> = { ...running.address };
+  for (const [key, value] of Object.entries(running.address)) {
+    if (!('endpoint' in value)) continue;
+    const proxy = await record.before(name, value.endpoint);
+    proxies.push(proxy);
+    address[key] = { ...value, endpoint: proxy.url };
+  }
+  return {
+    address,
+    stop: async () => {
+      await Promise.all(proxies.map((proxy) => proxy.stop()));
+      await running.stop();
+    },
+  };
+}
 
 /**
  * Installs and starts servers, two at a time, and says of each in one line how that went.
@@ -16,7 +39,7 @@ const seconds = (since: number): string => `${((performance.now() - since) / 100
  */
 export async function startServers(
   servers: readonly Server[],
-  { signal, say }: { signal: AbortSignal; say: (line: string) => void },
+  { signal, say, record }: { signal: AbortSignal; say: (line: string) => void; record: CallRecord },
 ): Promise<Started> {
   const running: Running[] = [];
   const skipped = new Map<string, string>();
@@ -35,7 +58,7 @@ export async function startServers(
       const began = performance.now();
       await server.install(signal);
       const installed = performance.now();
-      running.push(await server.start());
+      running.push(await recorded(await server.start(), shortNameOf(server), record));
       const install = installed - began > 1_000 ? `installed in ${((installed - began) / 1000).toFixed(1)} s, ` : '';
       say(`${server.name} ${server.version}: ${install}started in ${seconds(installed)}`);
     }

@@ -6,6 +6,7 @@ import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import {
   type DynaliteServer,
   type RedisServer,
+  SET_UP,
   backend,
   nodeBinary,
   onFreePort,
@@ -138,6 +139,7 @@ export async function scan(world: World, table: string): Promise<Row[]> {
   const client = new DynamoDBClient({
     ...{ endpoint: world.dynamo.url, region: 'us-east-1' },
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    userAgentAppId: SET_UP,
   });
   const documents = DynamoDBDocumentClient.from(client);
   const rows: Row[] = [];

@@ -116,6 +116,7 @@ export function describeObjects(harness: () => StoreHarness): void {
       const key = `${freshFolder()}/missing.bin`;
       expect(await store.head(key)).toBeUndefined();
       expect(await codeOf(store.get(key))).toBe('store.not_found');
+      expect(await codeOf(store.source(key))).toBe('store.not_found');
       await store.delete(key);
       await store.put(key, hello, { contentType: 'application/octet-stream' });
       expect(await codeOf(store.get(key, { range: { start: 12 } }))).toBe('store.range_not_satisfiable');
