@@ -10,8 +10,21 @@ export interface Started extends AsyncDisposable {
 
 const seconds = (since: number): string => `${((performance.now() - since) / 1000).toFixed(1)} s`;
 
+/** Why a server can't be started on this machine; undefined if it can. */
+function whyNot({ needs, uses = [] }: Server, skipped: ReadonlyMap<string, string>): string | undefined {
+  const missing = lacking(needs);
+  if (missing.length > 0) return `${missing.join(' and ')} ${missing.length === 1 ? 'is' : 'are'} not installed`;
+  return uses.flatMap((name) => skipped.get(name) ?? [])[0];
+}
+
+/** These servers and those that they use. */
+export const withUsed = (wanted: readonly Server[], all: readonly Server[]): Server[] => {
+  const used = new Set(wanted.flatMap(({ uses = [] }) => uses));
+  return all.filter((server) => wanted.includes(server) || server.provides.some((name) => used.has(name)));
+};
+
 /**
- * Installs and starts servers, two at a time, and says of each in one line how that went.
+ * Installs and starts servers, two at a time, those that use others after them, and says of each in one line how that went.
  * @throws if one can't be installed or started although its toolchain is there
  */
 export async function startServers(
@@ -20,14 +33,14 @@ export async function startServers(
 ): Promise<Started> {
   const running: Running[] = [];
   const skipped = new Map<string, string>();
+  const addresses = (): Partial<Backends> =>
+    Object.assign({}, ...running.map(({ address }) => address)) as Partial<Backends>;
   const stop = async (): Promise<void> => void (await Promise.all(running.map((server) => server.stop())));
-  const queue = [...servers];
-  const work = async (): Promise<void> => {
+  const work = async (queue: Server[]): Promise<void> => {
     for (let server = queue.shift(); server !== undefined; server = queue.shift()) {
       signal.throwIfAborted();
-      const missing = lacking(server.needs);
-      if (missing.length > 0) {
-        const reason = `${missing.join(' and ')} ${missing.length === 1 ? 'is' : 'are'} not installed`;
+      const reason = whyNot(server, skipped);
+      if (reason !== undefined) {
         for (const name of server.provides) skipped.set(name, reason);
         say(`${server.name} ${server.version}: skipped, because ${reason}`);
         continue;
@@ -35,17 +48,19 @@ export async function startServers(
       const began = performance.now();
       await server.install(signal);
       const installed = performance.now();
-      running.push(await server.start());
+      running.push(await server.start(addresses()));
       const install = installed - began > 1_000 ? `installed in ${((installed - began) / 1000).toFixed(1)} s, ` : '';
       say(`${server.name} ${server.version}: ${install}started in ${seconds(installed)}`);
     }
   };
-  const results = await Promise.allSettled([work(), work()]);
-  const failure = results.find((result) => result.status === 'rejected');
-  if (failure) {
-    await stop();
-    throw failure.reason;
+  const independent = servers.filter(({ uses }) => uses === undefined);
+  for (const queue of [independent, servers.filter((server) => !independent.includes(server))]) {
+    const results = await Promise.allSettled([work(queue), work(queue)]);
+    const failure = results.find((result) => result.status === 'rejected');
+    if (failure) {
+      await stop();
+      throw failure.reason;
+    }
   }
-  const backends = Object.assign({}, ...running.map(({ address }) => address)) as Partial<Backends>;
-  return { backends, skipped, [Symbol.asyncDispose]: stop };
+  return { backends: addresses(), skipped, [Symbol.asyncDispose]: stop };
 }

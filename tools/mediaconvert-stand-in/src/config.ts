@@ -6,7 +6,8 @@ const Settings = z.object({
   /** botocore's `service-2.json.gz` of MediaConvert. */
   MEDIACONVERT_MODEL: z.string().min(1),
   S3_ENDPOINT: z.url(),
-  EVENTBRIDGE_ENDPOINT: z.url(),
+  /** Of EventBridge and SQS. */
+  AWS_ENDPOINT: z.url(),
   FFMPEG_PATH: z.string().default('ffmpeg'),
   FFPROBE_PATH: z.string().default('ffprobe'),
   /** Instead of what a job asks for: nobody waits ten seconds for a video of four. */

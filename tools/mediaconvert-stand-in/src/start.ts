@@ -1,7 +1,8 @@
 import { type AddressInfo } from 'node:net';
 import { type Config } from './config';
 import { createEncoder } from './encode/encode-job';
-import { createEvents } from './events';
+import { createBus } from './events/bus';
+import { createEvents } from './events/events';
 import { createApi } from './http/api';
 import { createRateLimit } from './http/rate-limit';
 import { createApiServer } from './http/server';
@@ -19,7 +20,8 @@ export async function startStandIn(config: Config): Promise<{ url: string; stop(
   const report = (problem: unknown): void => console.error(problem);
   const model = readModel(config.MEDIACONVERT_MODEL);
   const storage = createStorage({ endpoint: config.S3_ENDPOINT, region });
-  const events = createEvents({ endpoint: config.EVENTBRIDGE_ENDPOINT, region, account: ACCOUNT, report });
+  const bus = createBus({ endpoint: config.AWS_ENDPOINT, region });
+  const events = createEvents({ bus, region, account: ACCOUNT, report });
   const queues = createQueues(arnOf);
   const encode = createEncoder({ storage, ffmpeg: config.FFMPEG_PATH, ffprobe: config.FFPROBE_PATH });
   const jobs = createJobService({ queues, encode, events, arnOf, updateMs: config.STATUS_UPDATE_MS });

@@ -45,6 +45,9 @@ export function createJournal(logger: Logger, metrics: Metrics): Journal {
         'encoding ended without a video',
       );
     },
+    remoteFailed({ id, videoId }, reason) {
+      logger.warn({ encodingId: id, videoId, reason }, 'the job of the service has failed');
+    },
     recovered({ id, videoId }, how) {
       recoveries.inc();
       logger.warn({ encodingId: id, videoId, how }, 'lost work was found');

@@ -1,5 +1,5 @@
 import { type Readable } from 'node:stream';
-import { type ObjectInfo, type PutOptions } from '../object-store';
+import { type CopyOptions, type ObjectInfo, type PutOptions } from '../object-store';
 import { type Connected } from './s3-client';
 
 const PART = 8 * 1024 * 1024;
@@ -95,15 +95,21 @@ export async function copy(
   from: { Bucket: string; info: ObjectInfo },
   target: { Bucket: string; Key: string },
   limits: { above: number; partSize: number },
+  told?: CopyOptions,
 ): Promise<void> {
   const { sdk, client } = s3;
   const { info } = from;
   const CopySource = `${from.Bucket}/${info.key.split('/').map(encodeURIComponent).join('/')}`;
   if (info.size <= limits.above) {
-    await client.send(new sdk.CopyObjectCommand({ ...target, CopySource, CopySourceIfMatch: info.etag }));
+    await client.send(
+      new sdk.CopyObjectCommand({
+        ...{ ...target, CopySource, CopySourceIfMatch: info.etag },
+        ...(told && { MetadataDirective: 'REPLACE', ...policy(told) }),
+      }),
+    );
     return;
   }
-  const { UploadId } = await client.send(new sdk.CreateMultipartUploadCommand({ ...target, ...policy(info) }));
+  const { UploadId } = await client.send(new sdk.CreateMultipartUploadCommand({ ...target, ...policy(told ?? info) }));
   const upload = { ...target, UploadId };
   try {
     const Parts: { PartNumber: number; ETag: string | undefined }[] = [];

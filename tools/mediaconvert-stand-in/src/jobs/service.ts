@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { type EncodeJob } from '../encode/encode-job';
 import { JobFailed, conflict, notFound } from '../errors';
-import { type Events } from '../events';
+import { type Events } from '../events/events';
 import { type CreateJobBody, type Job, isOver } from './job';
 import { type Queues } from './queues';
 

@@ -1,5 +1,6 @@
-import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import { type Job } from './jobs/job';
+import { randomUUID } from 'node:crypto';
+import { type Job } from '../jobs/job';
+import { type Bus } from './bus';
 
 /** Tells of jobs as the service does: events of EventBridge's default bus ("Using EventBridge with AWS Elemental MediaConvert"). */
 export interface Events {
@@ -44,37 +45,30 @@ export const detailOf = (job: Job, status: string, account: string) => ({
 });
 
 export interface EventsOptions {
-  readonly endpoint: string;
+  readonly bus: Bus;
   readonly region: string;
   readonly account: string;
   readonly report: (problem: unknown) => void;
 }
 
-/** Puts events on the default bus, in order. Real ones come from AWS itself, which no customer can put in its place. */
-export function createEvents({ endpoint, region, account, report }: EventsOptions): Events {
-  const client = new EventBridgeClient({ endpoint, region });
+/** Events in the order in which things happened. */
+export function createEvents({ bus, region, account, report }: EventsOptions): Events {
   let last: Promise<void> = Promise.resolve();
   const send = (job: Job, status: string): void => {
-    const entry = {
-      Source: 'aws.mediaconvert',
-      DetailType: 'MediaConvert Job State Change',
-      Resources: [job.arn],
-      Time: new Date(),
-      Detail: JSON.stringify(detailOf(job, status, account)),
+    const event = {
+      ...{ version: '0', id: randomUUID(), 'detail-type': 'MediaConvert Job State Change' },
+      ...{ source: 'aws.mediaconvert', account, region, resources: [job.arn] },
+      time: new Date().toISOString().replace(/\.\d+/, ''),
+      detail: detailOf(job, status, account),
     };
-    last = last
-      .then(async () => {
-        const { Entries, FailedEntryCount } = await client.send(new PutEventsCommand({ Entries: [entry] }));
-        if (FailedEntryCount) throw new Error(`event refused: ${JSON.stringify(Entries)}`);
-      })
-      .catch(report);
+    last = last.then(() => bus.deliver(event)).catch(report);
   };
   return {
     changed: (job) => send(job, job.status),
     updated: (job) => send(job, 'STATUS_UPDATE'),
     async close() {
       await last;
-      client.destroy();
+      bus.close();
     },
   };
 }
