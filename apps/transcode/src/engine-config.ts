@@ -46,23 +46,35 @@ export const engineRules = (config: EngineConfig): EngineRules => ({
   waitSeconds: config.TRANSCODE_OFFLOAD_WAIT_SECONDS,
 });
 
+/** What the chosen engine lacks, as sentences, so that the service can report all its problems at once. */
+export function engineProblems(config: EngineConfig & Surroundings): string[] {
+  if (!wantsMediaConvert(config)) return [];
+  const needed = ['MEDIACONVERT_ROLE_ARN', 'AWS_REGION', 'S3_BUCKET_RAW', 'S3_BUCKET_DISTRIBUTION'] as const;
+  const { TRANSCODE_ENGINE: mode } = config;
+  return [
+    ...(config.STORAGE_DRIVER === 's3' ? [] : [`STORAGE_DRIVER must be s3 when TRANSCODE_ENGINE is ${mode}`]),
+    ...needed
+      .filter((name) => config[name] === undefined)
+      .map((name) => `${name} is required when TRANSCODE_ENGINE is ${mode}`),
+  ];
+}
+
+/** Jobs that were ordered before the engine was switched back are still followed, as long as the role is there. */
+const wantsMediaConvert = (config: EngineConfig): boolean =>
+  config.TRANSCODE_ENGINE !== 'ffmpeg' || config.MEDIACONVERT_ROLE_ARN !== undefined;
+
 /**
- * How to reach MediaConvert; undefined where no role is configured and none is needed.
- * @throws naming all that is missing, when the engine can't do without
+ * How to reach MediaConvert; undefined where it is not wanted.
+ * @throws naming all that is missing, see {@link engineProblems}
  */
 export function mediaConvertOptions(config: EngineConfig & Surroundings): MediaConvertOptions | undefined {
-  const { TRANSCODE_ENGINE: mode, MEDIACONVERT_ROLE_ARN: roleArn, AWS_REGION: region } = config;
-  const { S3_BUCKET_RAW: raw, S3_BUCKET_DISTRIBUTION: distribution } = config;
-  if (mode === 'ffmpeg' && roleArn === undefined) return undefined;
-  const problems = [
-    ...(config.STORAGE_DRIVER === 's3' ? [] : ['STORAGE_DRIVER must be s3']),
-    ...(roleArn === undefined ? ['MEDIACONVERT_ROLE_ARN is required'] : []),
-    ...(region === undefined ? ['AWS_REGION is required'] : []),
-  ];
-  if (problems.length > 0 || roleArn === undefined || region === undefined || !raw || !distribution)
-    throw new Error(`with TRANSCODE_ENGINE=${mode}: ${problems.join('; ') || 'the names of the buckets are required'}`);
+  if (!wantsMediaConvert(config)) return undefined;
+  const problems = engineProblems(config);
+  if (problems.length > 0) throw new Error(problems.join('; '));
   return {
-    ...{ region, roleArn, buckets: { raw, distribution } },
+    region: config.AWS_REGION ?? '',
+    roleArn: config.MEDIACONVERT_ROLE_ARN ?? '',
+    buckets: { raw: config.S3_BUCKET_RAW ?? '', distribution: config.S3_BUCKET_DISTRIBUTION ?? '' },
     endpoint: config.MEDIACONVERT_ENDPOINT,
     queueArn: config.MEDIACONVERT_QUEUE_ARN,
   };
