@@ -1,6 +1,7 @@
 import { CreateJobCommand, GetJobCommand, MediaConvertClient } from '@aws-sdk/client-mediaconvert';
 import { encodingFailed, videoReady } from '@kinora/contracts-transcode';
 import { newId } from '@kinora/contracts-common';
+import { layout } from '@kinora/delivery';
 import { type EncodingPlan, mediaConvertObstacle, parseProbe, planEncoding } from '@kinora/media';
 import { backend, eventually, eventuallyHolds, makeMedia, media, testBuckets } from '@kinora/testing';
 import fc from 'fast-check';
@@ -63,6 +64,15 @@ it('cancels the job when the owner stops the encoding, and when the video is del
   for (const { videoId } of [stopped, deleted])
     await eventuallyHolds(async () => expect(await statusOf(videoId)).toEqual(['CANCELED']), { timeoutMs: 60_000 });
   expect(platform.told(encodingFailed, stopped.videoId)).toMatchObject([{ data: { code: 'encoding.cancelled' } }]);
+});
+
+it('cancels a job that is at work, and leaves nothing of it', async () => {
+  const { videoId } = await platform.upload(await media.mp4({ seconds: 60 }));
+  await eventually(async () => (await statusOf(videoId))[0] === 'PROGRESSING', { timeoutMs: WAIT, intervalMs: 200 });
+  await (await platform.owner()).cancelEncoding({ params: { videoId } });
+  await eventuallyHolds(async () => expect(await statusOf(videoId)).toEqual(['CANCELED']), { timeoutMs: 60_000 });
+  const left = () => platform.stores.distribution.list(layout.video(videoId))[Symbol.asyncIterator]().next();
+  await eventually(async () => (await left()).done === true, { timeoutMs: 60_000, label: 'nothing left' });
 });
 
 it('goes on with the same job when Redis has lost its memory', async () => {

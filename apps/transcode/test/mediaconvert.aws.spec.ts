@@ -13,8 +13,11 @@ import {
   readHlsMedia,
   testBuckets,
 } from '@kinora/testing';
+import { createReadStream } from 'node:fs';
+import { createMediaConvert } from '../src/adapters/mediaconvert/remote-encoder';
 import { startEncoderProcess } from './support/encoder-process';
 import { eventsOf, mediaConvertAccount, type MediaConvertAccount } from './support/mediaconvert';
+import { aPlan } from './support/plans';
 import { type Platform, startPlatform } from './support/platform';
 import { serveStore } from './support/serve';
 
@@ -153,9 +156,37 @@ it('is not moved by events that come twice, late, or of another job', async () =
   await send(event('ERROR', '0-other'));
   await send({ ...event('COMPLETE'), detail: { status: 'COMPLETE', jobId: '1-foreign', userMetadata: {} } });
   // What is sent now is heard after those.
-  const { videoId: next } = await ready(await media.mp4({ seconds: 2 })).then((one) => one);
+  const { videoId: next } = await ready(await media.mp4({ seconds: 2 }));
   expect(next).not.toBe(videoId);
   expect(await (await platform.owner()).getEncoding({ params: { videoId } })).toMatchObject({ state: 'ready' });
   expect(platform.seen.filter((one) => one.data.videoId === videoId)).toHaveLength(before);
   expect(await account.jobsOf(videoId)).toMatchObject([{ Status: 'COMPLETE' }]);
 });
+
+it('has a job cancelled that nothing waits for', async () => {
+  const { videoId, data } = await ready(await media.mp4({ seconds: 2 }));
+  const { bucket, sourceKey, plan } = await aLongSource();
+  const other = createMediaConvert({
+    ...{ endpoint: backend('mediaconvert').endpoint, region, queueArn: account.queueArn, buckets: bucket },
+    roleArn: account.environment['MEDIACONVERT_ROLE_ARN'] ?? '',
+  });
+  // As a crash between the order and our note of it would leave one.
+  const folder = `media/${videoId}/${data.encodingId}/again/`;
+  const order = { id: data.encodingId, videoId, fence: 2, plan, sourceKey, folder, accelerated: false };
+  expect(await other.order(order)).toMatchObject({ state: 'at work' });
+  await eventuallyHolds(
+    async () => expect((await account.jobsOf(videoId)).map(({ Status }) => Status)).toEqual(['CANCELED', 'COMPLETE']),
+    { timeoutMs: WAIT },
+  );
+  await other.close();
+  expect(await (await platform.owner()).getEncoding({ params: { videoId } })).toMatchObject({ state: 'ready' });
+});
+
+/** A minute in the raw store, that no upload told of. */
+async function aLongSource() {
+  const sourceKey = 'sources/long';
+  const long = createReadStream(await media.mp4({ seconds: 60 }));
+  await platform.stores.raw.put(sourceKey, long, { contentType: 'video/mp4' });
+  const { S3_BUCKET_RAW: raw = '', S3_BUCKET_DISTRIBUTION: distribution = '' } = platform.environment;
+  return { sourceKey, bucket: { raw, distribution }, plan: aPlan({ seconds: 60 }) };
+}

@@ -71,7 +71,7 @@ export const reportShare = (
  */
 export const followRemote =
   (deps: FollowDeps) =>
-  async (id: string, fence: number): Promise<Followed> => {
+  async (id: string, fence: number, signal?: AbortSignal): Promise<Followed> => {
     const encoding = await deps.encodings.find(id);
     if (!encoding || !isWorking(encoding) || encoding.fence !== fence) return { state: 'superseded' };
     const failed = (failure: Failure, reason: string): Followed => {
@@ -93,7 +93,7 @@ export const followRemote =
       case 'cancelled':
         return failed(INTERNAL, `job ${job.id} was cancelled by somebody else`);
       case 'complete': {
-        const tracks = await takeIn(deps.media, encoding, engineFolder(encoding));
+        const tracks = await takeIn(deps.media, encoding, engineFolder(encoding), signal);
         if (!tracks) return failed(INCOMPLETE, `job ${job.id} is complete and a rendition is missing`);
         await reportShare(deps, encoding, 1, tracks);
         return { state: 'landed' };

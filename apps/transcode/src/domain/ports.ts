@@ -1,7 +1,7 @@
 import { type LandedTrack } from '@kinora/contracts-transcode';
 import { type EncodingPlan, type Probe, type PublishedTracks, type Refusal } from '@kinora/media';
 import { type Encoding, type Failure, type InWork, type Origin, type Playable } from './encoding';
-import { type EngineName } from './engine';
+import { type Engine, type EngineName } from './engine';
 import { type Landed } from './tracks';
 import { type Decision, type Sweep } from './transitions';
 
@@ -211,7 +211,7 @@ export interface ManifestRequests {
 
 /** What happened, for logs and metrics; once each. */
 export interface Journal {
-  accepted(ref: Ref, facts: { width: number; height: number; durationMs: number }): void;
+  accepted(ref: Ref, facts: { width: number; height: number; durationMs: number; engine: Engine }): void;
   playable(ref: Ref, sinceCreatedMs: number): void;
   ready(ref: Ref, sinceCreatedMs: number): void;
   failed(ref: Ref, failure: Failure, reason?: string): void;

@@ -9,11 +9,18 @@ import { type MediaStore } from './ports';
 const AT_ONCE = 16;
 
 /** Runs a task for every item, some at a time; results are in the order of the items. */
-async function each<T, R>(items: readonly T[], task: (item: T, n: number) => Promise<R>): Promise<R[]> {
+async function each<T, R>(
+  items: readonly T[],
+  signal: AbortSignal | undefined,
+  task: (item: T, n: number) => Promise<R>,
+): Promise<R[]> {
   const results: R[] = [];
   const queue = [...items.entries()];
   const worker = async (): Promise<void> => {
-    for (let next = queue.shift(); next; next = queue.shift()) results[next[0]] = await task(next[1], next[0]);
+    for (let next = queue.shift(); next; next = queue.shift()) {
+      signal?.throwIfAborted();
+      results[next[0]] = await task(next[1], next[0]);
+    }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
   return results;
@@ -23,6 +30,7 @@ interface Place {
   readonly media: MediaStore;
   readonly folder: string;
   readonly sizes: ReadonlyMap<string, number>;
+  readonly signal: AbortSignal | undefined;
 }
 
 const sizeOf = ({ sizes, folder }: Place, name: string): number => {
@@ -57,7 +65,7 @@ async function trackOf(
   const init = await media.read(`${folder}${files.init}`);
   const facts = parseInit(init);
   await media.copy(`${folder}${files.init}`, layout.init(videoId, id, renditionId));
-  const segments = await each(files.segments, (name, n) =>
+  const segments = await each(files.segments, place.signal, (name, n) =>
     segmentOf(place, facts, name, n + 1, layout.segment(videoId, id, renditionId, n + 1)),
   );
   const { timescale, codec, width, height } = facts;
@@ -81,9 +89,10 @@ export async function takeIn(
   media: MediaStore,
   encoding: InWork | Playable,
   folder: string,
+  signal?: AbortSignal,
 ): Promise<LandedTrack[] | undefined> {
   const { rungs, audio } = encoding.work.plan;
-  const place: Place = { media, folder, sizes: await media.files(folder) };
+  const place: Place = { media, folder, sizes: await media.files(folder), signal };
   const tracks: LandedTrack[] = [];
   for (const { id } of [...rungs, ...audio]) {
     const track = await trackOf(place, encoding, id);

@@ -28,7 +28,7 @@ export const jobHandlers = (useCases: {
     { evenIfChildrenFailed: true },
   ),
   handle(followJob, async ({ encodingId, fence }, context) => {
-    const followed = await useCases.follow(encodingId, fence);
+    const followed = await useCases.follow(encodingId, fence, context.signal);
     if (followed.state === 'at work') return context.postpone(useCases.pollMs);
     if (followed.state === 'failed') throw new PermanentFailure(followed.failure.code, followed.failure.message);
     // What landed is on record.
