@@ -7,7 +7,7 @@ import { CallRecord } from './src/record/record';
 import { readRecord, writeRecord } from './src/record/record-file';
 import { runSuites } from './src/run-suites';
 import { servers } from './src/servers';
-import { startServers } from './src/start';
+import { startServers, withUsed } from './src/start';
 import { findSuites } from './src/suites';
 
 const stop = new AbortController();
@@ -32,7 +32,11 @@ async function main(args: string[]): Promise<number> {
   const needed = new Set(suites.flatMap(({ needs }) => needs));
   const wanted = servers.filter(({ provides }) => options.keep || provides.some((name) => needed.has(name)));
   const record = new CallRecord();
-  await using started = await startServers(wanted, { signal: stop.signal, say: (line) => console.log(line), record });
+  await using started = await startServers(withUsed(wanted, servers), {
+    signal: stop.signal,
+    say: (line) => console.log(line),
+    record,
+  });
   if (options.keep) {
     console.log(`\nexport KINORA_BACKENDS='${JSON.stringify(started.backends)}'\n\nCtrl-C stops them.`);
     await new Promise((resolve) => stop.signal.addEventListener('abort', resolve));

@@ -44,6 +44,9 @@ export interface PutOptions {
   readonly ifNoneMatch?: '*';
 }
 
+/** What is told of a copy, in place of what is told of its source. */
+export type CopyOptions = Pick<PutOptions, 'contentType' | 'cacheControl'>;
+
 export interface SignPartRequest {
   readonly key: string;
   readonly multipartId: string;
@@ -119,8 +122,11 @@ export interface ObjectStore {
   /** Objects whose key starts with `prefix` (empty: all), in no promised order, a page at a time. */
   list(prefix: string): AsyncIterable<ObjectInfo>;
 
-  /** Copies within the back end, of any size, without passing the bytes through this process. @throws `store.not_found`. */
-  copyFrom(source: ObjectStore, sourceKey: string, key: string): Promise<ObjectInfo>;
+  /**
+   * Copies within the back end, of any size, without passing the bytes through this process. What is told of the object
+   * goes along, unless the copy is given its own. @throws `store.not_found`.
+   */
+  copyFrom(source: ObjectStore, sourceKey: string, key: string, options?: CopyOptions): Promise<ObjectInfo>;
 
   /**
    * Copies, then deletes the source (a rename on a disk). Safe to run again after a crash: if the source is gone and

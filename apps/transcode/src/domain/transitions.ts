@@ -32,6 +32,10 @@ export interface Change {
 /** Undefined: it was decided before, or too late; nothing happens. */
 export type Decision = Change | undefined;
 
+/** Where an engine that is not ours writes; what is published is copied from there. */
+export const engineFolder = ({ videoId, id }: Pick<Origin, 'videoId' | 'id'>): string =>
+  `${layout.encoding(videoId, id)}mediaconvert/`;
+
 /** Viewers who are in the middle of a video that fails may see to its end what they were shown. */
 const WATCHED_MS = 600_000;
 
@@ -58,6 +62,12 @@ export const accept = (e: Encoding, work: Work): Decision =>
 export const dispatched = (e: Encoding, fence: number, at: Date): Decision =>
   isWorking(e) && e.fence === fence && e.dispatchedAt === undefined
     ? { encoding: { ...e, dispatchedAt: at }, events: [] }
+    : undefined;
+
+/** The service has taken the work on, under this id of its own. A new dispatch goes on with the same job. */
+export const engaged = (e: Encoding, fence: number, jobId: string): Decision =>
+  isWorking(e) && e.fence === fence && e.work.engine.jobId === undefined
+    ? { encoding: { ...e, work: { ...e.work, engine: { ...e.work.engine, jobId } } }, events: [] }
     : undefined;
 
 /** The jobs were lost: new ones are needed, and what is left of the old ones is fenced off. */
@@ -106,6 +116,10 @@ export function complete(e: Encoding, fence: number, { renditions, at, ...publis
       finishedAt: at,
       published,
     },
+    // What the service wrote has been copied.
+    ...(e.work.engine.name === 'mediaconvert' && {
+      sweep: { prefix: engineFolder(e), videoId: e.videoId, afterMs: 0 },
+    }),
     events: [
       ...(e.state === 'encoding' ? [happened(videoPlayable, data)] : []),
       happened(videoReady, { ...data, storyboard: published.storyboard, bytes: published.bytes }),

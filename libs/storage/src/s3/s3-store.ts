@@ -128,14 +128,20 @@ export function createS3Store(options: S3StoreOptions): ObjectStore {
         }
       }
     },
-    async copyFrom(source, sourceKey, key) {
+    async copyFrom(source, sourceKey, key, told) {
       const from = buckets.get(source);
       if (from === undefined) throw new InvalidKey('objects are copied between stores of one kind only');
       const info = await source.head(assertKey(sourceKey));
       if (!info) throw new ObjectNotFound(`no object ${sourceKey}`);
       const limits = { above: options.copyInPartsAbove ?? 5 * GIB, partSize: options.copyPartSize ?? GIB / 2 };
       await translated(`copy to ${key}`, async () =>
-        copy(await connect(), { Bucket: from, info }, { Bucket, Key: assertKey(key), policy: policyFor(key) }, limits),
+        copy(
+          await connect(),
+          { Bucket: from, info },
+          { Bucket, Key: assertKey(key), policy: policyFor(key) },
+          limits,
+          told,
+        ),
       );
       return mustHead(key);
     },

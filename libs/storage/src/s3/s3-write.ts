@@ -1,5 +1,5 @@
 import { type Readable } from 'node:stream';
-import { type ObjectInfo, type PutOptions } from '../object-store';
+import { type CopyOptions, type ObjectInfo, type PutOptions } from '../object-store';
 import { type Connected } from './s3-client';
 import { type PolicyParameters } from './write-policy';
 
@@ -106,6 +106,7 @@ export async function copy(
   from: { Bucket: string; info: ObjectInfo },
   { policy, ...target }: Target,
   limits: { above: number; partSize: number },
+  told?: CopyOptions,
 ): Promise<void> {
   const { sdk, client } = s3;
   const { info } = from;
@@ -113,13 +114,17 @@ export async function copy(
   if (info.size <= limits.above) {
     // Unless told otherwise a copy carries its source's tags.
     const retagged = policy.Tagging !== undefined && { TaggingDirective: 'REPLACE' as const };
+    const retold = told && { MetadataDirective: 'REPLACE' as const, ...contentOf(told) };
     await client.send(
-      new sdk.CopyObjectCommand({ ...target, ...policy, ...retagged, CopySource, CopySourceIfMatch: info.etag }),
+      new sdk.CopyObjectCommand({
+        ...{ ...target, ...policy, ...retagged, ...retold },
+        ...{ CopySource, CopySourceIfMatch: info.etag },
+      }),
     );
     return;
   }
   const { UploadId } = await client.send(
-    new sdk.CreateMultipartUploadCommand({ ...target, ...policy, ...contentOf(info) }),
+    new sdk.CreateMultipartUploadCommand({ ...target, ...policy, ...contentOf(told ?? info) }),
   );
   const upload = { ...target, UploadId };
   try {
