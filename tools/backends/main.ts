@@ -8,7 +8,7 @@ import { readRecord, writeRecord } from './src/record/record-file';
 import { runSuites } from './src/run-suites';
 import { servers } from './src/servers';
 import { startServers, withUsed } from './src/start';
-import { findSuites } from './src/suites';
+import { findSuites, projectFolders } from './src/suites';
 
 const stop = new AbortController();
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => stop.abort());
@@ -20,15 +20,14 @@ async function main(args: string[]): Promise<number> {
     console.log(USAGE);
     return 0;
   }
-  const suites = findSuites().filter(
-    ({ project }) => options.projects.length === 0 || options.projects.includes(project),
-  );
-  if (suites.length === 0) {
-    console.error(
-      `No suites in ${options.projects.join(', ')}; there are some in ${projectsOf(findSuites()).join(', ')}`,
-    );
+  const folders = projectFolders();
+  const unknown = options.projects.filter((name) => !folders.has(name));
+  if (unknown.length > 0) {
+    console.error(`There is no project ${unknown.join(', ')}; it is one of ${[...folders.keys()].sort().join(', ')}`);
     return 2;
   }
+  const chosen = new Set(options.projects.map((name) => folders.get(name)));
+  const suites = findSuites().filter(({ project }) => chosen.size === 0 || chosen.has(project));
   const needed = new Set(suites.flatMap(({ needs }) => needs));
   const wanted = servers.filter(({ provides }) => options.keep || provides.some((name) => needed.has(name)));
   const record = new CallRecord();

@@ -1,6 +1,7 @@
+import { EventBridgeClient, PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
 import { PutBucketNotificationConfigurationCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateQueueCommand, GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { type AwsBackend } from '@kinora/testing';
+import { asSetUp, type AwsBackend } from '@kinora/testing';
 
 /** Queues of the account, by their URLs. */
 export interface AwsMessaging {
@@ -12,11 +13,9 @@ export interface AwsMessaging {
   readonly dead: string;
 }
 
-/** What infrastructure code makes in a real account: queues with a redrive policy, and the bucket that tells of its objects. */
+/** What infrastructure code makes in a real account: queues with a redrive policy, a bucket that tells of its objects, and a rule for MediaConvert's events. */
 export async function setUpMessaging(aws: AwsBackend, staging: string): Promise<AwsMessaging> {
-  const { endpoint, region, accessKeyId, secretAccessKey } = aws;
-  const config = { endpoint, region, credentials: { accessKeyId, secretAccessKey } };
-  const sqs = new SQSClient(config);
+  const sqs = new SQSClient(asSetUp(aws));
   const make = async (name: string, Attributes?: Record<string, string>) => {
     const { QueueUrl = '' } = await sqs.send(new CreateQueueCommand({ QueueName: `${staging}-${name}`, Attributes }));
     const arn = { QueueUrl, AttributeNames: ['QueueArn' as const] };
@@ -29,11 +28,21 @@ export async function setUpMessaging(aws: AwsBackend, staging: string): Promise<
   const encodings = await make('encodings', { RedrivePolicy });
   sqs.destroy();
 
-  const s3 = new S3Client({ ...config, forcePathStyle: true });
+  const s3 = new S3Client({ ...asSetUp(aws), forcePathStyle: true });
   const NotificationConfiguration = {
     QueueConfigurations: [{ QueueArn: objects.arn, Events: ['s3:ObjectCreated:*' as const] }],
   };
   await s3.send(new PutBucketNotificationConfigurationCommand({ Bucket: staging, NotificationConfiguration }));
   s3.destroy();
+
+  const bridge = new EventBridgeClient(asSetUp(aws));
+  const Name = `${staging}-encodings`;
+  const EventPattern = JSON.stringify({
+    source: ['aws.mediaconvert'],
+    'detail-type': ['MediaConvert Job State Change'],
+  });
+  await bridge.send(new PutRuleCommand({ Name, EventPattern }));
+  await bridge.send(new PutTargetsCommand({ Rule: Name, Targets: [{ Id: 'sqs', Arn: encodings.arn }] }));
+  bridge.destroy();
   return { objects: objects.url, encodings: encodings.url, dead: dead.url };
 }

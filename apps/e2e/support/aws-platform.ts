@@ -1,6 +1,6 @@
-import { type Platform, startPlatform } from '@kinora/local';
+import { mediaConvert } from '@kinora/backends';
+import { type Platform, type ServiceName, SERVICES, startPlatform } from '@kinora/local';
 import { backend, freshDir, testBuckets, type TestBuckets, testDatabase } from '@kinora/testing';
-import { startStandIn } from '@kinora/mediaconvert-stand-in';
 import { type AwsMessaging, setUpMessaging } from './aws-messaging';
 
 /** Where the watch folder of the staging bucket is. */
@@ -22,39 +22,46 @@ export async function startAwsPlatform(): Promise<AwsPlatform> {
   const database = stack.use(await testDatabase());
   const buckets = await testBuckets(aws);
   const messaging = await setUpMessaging(aws, buckets.staging);
-  const mediaConvert = stack.use(await startStandIn({ s3: aws, sqs: aws, eventsQueueUrl: messaging.encodings }));
-  const credentials = {
+  // One that reads and writes the same S3 as the services here.
+  const standIn = await mediaConvert.start({ s3: aws, aws });
+  stack.defer(async () => void (await standIn.stop()));
+  const record = { DATABASE_URL: database.url };
+  const own: Partial<Record<ServiceName, Record<string, string>>> = {
+    auth: record,
+    upload: {
+      ...record,
+      ...buckets.environment,
+      UPLOAD_EVENTS_QUEUE_URL: messaging.objects,
+      UPLOAD_WATCH_PREFIX: WATCH_PREFIX,
+      // Whose the videos are that come without a word of it.
+      UPLOAD_WATCH_OWNER_ID: 'nobody',
+    },
+    transcode: {
+      ...record,
+      ...buckets.environment,
+      TRANSCODE_ENGINE: 'mediaconvert',
+      MEDIACONVERT_ENDPOINT: standIn.address.mediaconvert?.endpoint ?? '',
+      MEDIACONVERT_ROLE_ARN: 'arn:aws:iam::000000000000:role/kinora-mediaconvert',
+      MEDIACONVERT_EVENTS_QUEUE_URL: messaging.encodings,
+    },
+    encoder: buckets.environment,
+    catalog: { ...record, OPENSEARCH_URL: backend('opensearch').url },
+    analytics: { DYNAMODB_ENDPOINT: backend('dynamodb').endpoint, DYNAMODB_TABLE: `kinora-${Date.now()}` },
+    edge: buckets.environment,
+  };
+  const account = {
     AWS_REGION: aws.region,
     AWS_ACCESS_KEY_ID: aws.accessKeyId,
     AWS_SECRET_ACCESS_KEY: aws.secretAccessKey,
+    SQS_ENDPOINT: aws.endpoint,
   };
-  const record = { DATABASE_URL: database.url };
   const kinora = await startPlatform({
     dataDir: freshDir('aws'),
     port: 0,
-    env: {
-      auth: { ...record, ...credentials },
-      upload: {
-        ...record,
-        ...buckets.environment,
-        SQS_ENDPOINT: aws.endpoint,
-        UPLOAD_EVENTS_QUEUE_URL: messaging.objects,
-        UPLOAD_WATCH_PREFIX: WATCH_PREFIX,
-      },
-      transcode: {
-        ...record,
-        ...buckets.environment,
-        TRANSCODE_ENGINE: 'mediaconvert',
-        MEDIACONVERT_ENDPOINT: mediaConvert.endpoint,
-        MEDIACONVERT_ROLE_ARN: 'arn:aws:iam::000000000000:role/kinora-mediaconvert',
-        MEDIACONVERT_EVENTS_QUEUE_URL: messaging.encodings,
-        SQS_ENDPOINT: aws.endpoint,
-      },
-      encoder: buckets.environment,
-      catalog: { ...record, ...credentials, OPENSEARCH_URL: backend('opensearch').url },
-      analytics: { ...credentials, DYNAMODB_ENDPOINT: backend('dynamodb').endpoint, DYNAMODB_TABLE: `journey-${Date.now()}` },
-      edge: buckets.environment,
-    },
+    // Each under its name in the record of AWS calls.
+    env: Object.fromEntries(
+      SERVICES.map((name) => [name, { ...account, AWS_SDK_UA_APP_ID: `apps-${name}`, ...own[name] }]),
+    ),
   });
   stack.defer(() => kinora.stop());
   return { kinora, buckets, messaging, [Symbol.asyncDispose]: () => stack.disposeAsync() };

@@ -1,6 +1,6 @@
 import { type BeaconInput } from '@kinora/contracts-analytics';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { backend, eventually, judgeDash, judgeHls, media } from '@kinora/testing';
+import { asSetUp, backend, eventually, judgeDash, judgeHls, media } from '@kinora/testing';
 import { readFileSync } from 'node:fs';
 import { type AwsPlatform, startAwsPlatform, WATCH_PREFIX } from '../support/aws-platform';
 import { type Api, clientOf, signIn, videoIn } from '../support/client';
@@ -16,8 +16,7 @@ beforeAll(async () => {
 afterAll(() => aws[Symbol.asyncDispose]());
 
 async function putIntoWatchFolder(name: string, file: string, sidecar?: object): Promise<void> {
-  const { endpoint, region, accessKeyId, secretAccessKey } = backend('aws');
-  const s3 = new S3Client({ endpoint, region, credentials: { accessKeyId, secretAccessKey }, forcePathStyle: true });
+  const s3 = new S3Client({ ...asSetUp(backend('aws')), forcePathStyle: true });
   const Bucket = aws.buckets.staging;
   if (sidecar)
     await s3.send(new PutObjectCommand({ Bucket, Key: `${WATCH_PREFIX}${name}.json`, Body: JSON.stringify(sidecar) }));
@@ -41,7 +40,11 @@ const watched = (seconds: number): BeaconInput => ({
 
 it('an object put into a bucket is encoded by MediaConvert, found in OpenSearch, played by a signed URL and counted in DynamoDB', async () => {
   const file = await media.mp4({ seconds: 4, width: 640, height: 360 });
-  await putIntoWatchFolder('a heron, early + late.mp4', file, { title: 'A grey heron at dawn', tags: ['birds'], visibility: 'public' });
+  await putIntoWatchFolder('a heron, early + late.mp4', file, {
+    title: 'A grey heron at dawn',
+    tags: ['birds'],
+    visibility: 'public',
+  });
 
   const hit = await found('heron');
   expect(hit).toMatchObject({ title: 'A grey heron at dawn', tags: ['birds'] });
@@ -67,7 +70,10 @@ it('an object put into a bucket is encoded by MediaConvert, found in OpenSearch,
 });
 
 it('what a browser uploads by signed part URLs takes the same way, and leaves nothing when it is deleted', async () => {
-  const videoId = await upload(api, await media.portrait({ width: 360, height: 640 }), { title: 'A well', visibility: 'public' });
+  const videoId = await upload(api, await media.portrait({ width: 360, height: 640 }), {
+    title: 'A well',
+    visibility: 'public',
+  });
   const video = await videoIn(api, videoId, 'ready', 'failed');
   expect(video.error).toBeUndefined();
   const { hls } = await api.createPlayback({ params: { videoId }, body: {} });
