@@ -41,6 +41,7 @@ const watched = (seconds: number): BeaconInput => ({
 it('an object put into a bucket is encoded by MediaConvert, found in OpenSearch, played by a signed URL and counted in DynamoDB', async () => {
   const file = await media.mp4({ seconds: 4, width: 640, height: 360 });
   await putIntoWatchFolder('a heron, early + late.mp4', file, {
+    ownerId: (await api.getProfile({})).id,
     title: 'A grey heron at dawn',
     tags: ['birds'],
     visibility: 'public',
