@@ -40,8 +40,9 @@ function variableOf(name: string, schema: z.ZodType, value: string | undefined, 
   const parsed = schema.safeParse(absent(value) ? undefined : value);
   const about = { name, ...(meaning !== undefined && { meaning }) };
   if (!parsed.success) {
-    const detail = parsed.error.issues.map(({ message }) => message).join('; ');
-    return absent(value) ? { ...about, state: 'missing' } : { ...about, state: 'wrong', detail };
+    if (absent(value)) return { ...about, state: 'missing' };
+    const problems = parsed.error.issues.map(({ message }) => message).join('; ');
+    return { ...about, state: 'wrong', detail: without(problems, [value ?? '']) };
   }
   if (!absent(value)) return { ...about, state: 'set' };
   if (parsed.data === undefined) return { ...about, state: 'not set' };

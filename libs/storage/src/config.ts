@@ -107,7 +107,7 @@ const s3Store = (config: StorageConfig, appId: string | undefined) => {
     raw: config.STORAGE_S3_STORAGE_CLASS_RAW,
     distribution: config.STORAGE_S3_STORAGE_CLASS_DISTRIBUTION,
   };
-  const policyOf = (storageClass: WritePolicy['storageClass']): WritePolicy => ({
+  const policyWith = (storageClass: WritePolicy['storageClass']): WritePolicy => ({
     ...(config.STORAGE_S3_SSE && { sse: config.STORAGE_S3_SSE }),
     ...(config.STORAGE_S3_KMS_KEY_ID !== undefined && { kmsKeyId: config.STORAGE_S3_KMS_KEY_ID }),
     ...(storageClass && { storageClass }),
@@ -118,7 +118,7 @@ const s3Store = (config: StorageConfig, appId: string | undefined) => {
       name,
       bucket: buckets[name] ?? '',
       region: config.AWS_REGION ?? '',
-      policy: policyOf(classes[name]),
+      policy: policyWith(classes[name]),
       accelerate: config.STORAGE_S3_ACCELERATE ?? false,
       ...(appId !== undefined && { appId }),
       ...(config.S3_ENDPOINT !== undefined && { endpoint: config.S3_ENDPOINT }),
