@@ -48,9 +48,14 @@ export interface AuthenticatorOptions {
 export const cognitoIssuer = (s: AuthSettings): string =>
   s.COGNITO_ISSUER ?? `https://cognito-idp.${s.COGNITO_REGION}.amazonaws.com/${s.COGNITO_USER_POOL_ID}`;
 
-/** The public keys of the user pool. */
-export const cognitoKeys = (s: AuthSettings): JWTVerifyGetKey =>
-  createKeySet(new URL(`${cognitoIssuer(s)}/.well-known/jwks.json`));
+/** The public keys of the user pool. A server that stands in for AWS serves them itself, even when it issues in AWS's name. */
+export const cognitoKeys = (s: AuthSettings): JWTVerifyGetKey => {
+  const pool =
+    s.COGNITO_ENDPOINT === undefined
+      ? cognitoIssuer(s)
+      : new URL(s.COGNITO_USER_POOL_ID, `${s.COGNITO_ENDPOINT}/`).href;
+  return createKeySet(new URL(`${pool}/.well-known/jwks.json`));
+};
 
 const refused = (cause?: unknown) =>
   Object.assign(unauthenticated('The token is not valid, or has expired.'), { code: 'auth.token_invalid', cause });

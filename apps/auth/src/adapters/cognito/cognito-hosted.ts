@@ -40,6 +40,9 @@ const Identity = z.object({
 const refused = (cause: unknown) =>
   new DomainError('unauthenticated', 'auth.sso_refused', 'Signing in did not succeed. Try again.', { cause });
 
+const unavailable = (cause: unknown) =>
+  new DomainError('unavailable', 'service.unavailable', 'Signing in is not available at the moment.', { cause });
+
 /** A user pool's own pages, `/oauth2/authorize` and `/oauth2/token`. */
 export function createCognitoHosted(options: CognitoHostedOptions): HostedPages {
   const { domain, clientId, clientSecret, redirectUri, issuer, keys, authenticator, metrics } = options;
@@ -62,9 +65,10 @@ export function createCognitoHosted(options: CognitoHostedOptions): HostedPages 
         code_verifier: verifier,
       }),
       signal: AbortSignal.timeout(5_000),
+    }).catch((error: unknown) => {
+      throw unavailable(error);
     });
-    if (answer.status >= 500 || answer.status === 429)
-      throw new DomainError('unavailable', 'service.unavailable', 'Signing in is not available at the moment.');
+    if (answer.status >= 500 || answer.status === 429) throw unavailable(answer.status);
     const text = await answer.text();
     if (!answer.ok) throw refused(new Error(`the token endpoint answered ${answer.status}: ${text.slice(0, 200)}`));
     return Redeemed.parse(JSON.parse(text));
