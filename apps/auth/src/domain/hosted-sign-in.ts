@@ -54,12 +54,12 @@ export function createHostedSignIn({ pages, admit }: HostedSignInParts) {
     },
     /** @throws `auth.sso_refused` also when this browser never left, or left for something else */
     async comeBack(
-      answer: { code?: string | undefined; state?: string | undefined; error?: string | undefined },
+      answer: { code?: string | undefined; state?: string | undefined },
       journey: Journey | undefined,
     ): Promise<NewSession> {
       if (!journey || answer.state === undefined || !timingSafeEqual(hashOf(answer.state), hashOf(journey.state)))
         throw refused('This sign-in was not begun here, or has taken too long. Start again.');
-      if (answer.code === undefined) throw refused(`Signing in did not succeed.`);
+      if (answer.code === undefined) throw refused('Signing in did not succeed.');
       const { tokens, account } = await pages.redeem(answer.code, journey);
       return admit(tokens, account);
     },
