@@ -83,7 +83,10 @@ export function problemOf(error: unknown): Mapped {
   if (error instanceof DomainError) {
     const status = statusOf[error.kind];
     return {
-      problem: make(status, error.code, error.message, error.errors && [...error.errors]),
+      problem: {
+        ...make(status, error.code, error.message, error.errors && [...error.errors]),
+        ...(error.challenge && { challenge: error.challenge }),
+      },
       ...(error.retryAfter !== undefined ? { retryAfter: error.retryAfter } : status === 503 && { retryAfter: 2 }),
     };
   }

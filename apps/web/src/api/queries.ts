@@ -37,6 +37,17 @@ export const profileQuery = queryOptions({
   staleTime: 300_000,
 });
 
+export const mfaQuery = queryOptions({
+  queryKey: ['mfa'],
+  queryFn: ({ signal }) => api.mfa.getMfa({}, { signal }),
+});
+
+export const signInOptionsQuery = queryOptions({
+  queryKey: ['sign-in-options'],
+  queryFn: ({ signal }) => api.auth.signInOptions({}, { signal }),
+  staleTime: Infinity,
+});
+
 export const videoQuery = (videoId: string) =>
   queryOptions({
     queryKey: ['video', videoId],
