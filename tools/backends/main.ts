@@ -61,7 +61,7 @@ async function main(args: string[]): Promise<number> {
   }
   const everything = options.projects.length === 0 && total.failed === 0 && total.skipped === 0 && !stop.signal.aborted;
   writeRecord(record.calls(), { everything });
-  if (everything) total.failed += undocumentedCalls();
+  if (everything && !callsAreDocumented()) total.failed += 1;
   // On a machine that is there to test, what was not tested is not fine.
   const refused = process.env['CI'] === 'true' && total.skipped > 0;
   if (refused) console.error('\nCI=true: what was skipped counts as a failure.');
@@ -69,11 +69,11 @@ async function main(args: string[]): Promise<number> {
   return total.failed > 0 || refused || stop.signal.aborted ? 1 : 0;
 }
 
-/** Calls that docs/aws.md doesn't know, which count as failures. */
-function undocumentedCalls(): number {
+/** Whether docs/aws.md knows all calls that were made; if not, says which it lacks. */
+function callsAreDocumented(): boolean {
   const problems = undocumented(readRecord().calls, readFileSync(path.join(workspaceRoot, 'docs/aws.md'), 'utf8'));
   if (problems.length > 0) console.error(`\nThe record of AWS calls:\n${problems.join('\n')}`);
-  return problems.length;
+  return problems.length === 0;
 }
 
 const projectsOf = (suites: readonly { project: string }[]): string[] => [

@@ -14,7 +14,7 @@ const REAL_POOL = "delivery of codes, advanced security, quotas and the pool's o
 export const UNPROVEN: Readonly<Record<string, string>> = {
   's3:AbortMultipartUpload': POLICIES,
   's3:CompleteMultipartUpload': `${POLICIES}; answers of AWS that begin with 200 and end with an error`,
-  's3:CopyObject': `${POLICIES}; ${KEPT}; copies between 5 GiB parts`,
+  's3:CopyObject': `${POLICIES}; ${KEPT}; objects near the limit of 5 GiB`,
   's3:CreateMultipartUpload': `${POLICIES}; ${KEPT}`,
   's3:DeleteObject': `${POLICIES}; versioned buckets`,
   's3:DeleteObjects': `${POLICIES}; versioned buckets`,
