@@ -49,8 +49,7 @@ export async function compose(base: Base, config: Config): Promise<Listening> {
   });
   const ownOrigins = [new URL(config.KINORA_PUBLIC_URL).origin, ...config.EDGE_OWN_ORIGINS];
   const authorise = createAuthorise({
-    grantKeys: config.GRANT_KEYS,
-    verificationKeys: config.CLOUDFRONT_KEYS,
+    keys: () => ({ grantKeys: config.GRANT_KEYS, verificationKeys: config.CLOUDFRONT_KEYS }),
     publicUrl: config.KINORA_PUBLIC_URL,
     clock: Date.now,
     ...{ revocations, ownOrigins },

@@ -101,8 +101,7 @@ export type Edge = Awaited<ReturnType<typeof startEdge>>;
 export const cookieHeader = (grant: Grant): string => grant.setCookie.map((line) => line.split(';')[0]).join('; ');
 
 /** Puts a small video into the distribution store. */
-export async function publish({ stores }: Edge) {
-  const [videoId, encodingId] = [newId('vid'), newId('enc')];
+export async function publish({ stores }: Edge, videoId = newId('vid'), encodingId = newId('enc')) {
   const put = (key: string, body: string | Buffer, contentType: string) =>
     stores.distribution.put(key, Buffer.from(body as string), { contentType });
   const keys = {

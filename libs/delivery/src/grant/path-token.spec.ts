@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { parseGrantKeys } from './grant-keys';
-import { MAX_TOKEN_LENGTH, signPathToken, verifyPathToken, type PathTokenClaims } from './path-token';
+import { signPathToken, verifyPathToken, type PathTokenClaims } from './path-token';
+import { MAX_TOKEN_LENGTH } from './token-rules';
 
 const secret = (fill: string): string => Buffer.alloc(32, fill).toString('base64');
 const keys = parseGrantKeys(JSON.stringify({ k2: secret('b'), k1: secret('a') }));
