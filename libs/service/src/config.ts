@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { environment, secretProblems } from './secrets';
 
 /** All that is wrong with a configuration, one line per variable. */
 export class ConfigError extends Error {
@@ -35,6 +36,14 @@ export const authShape = {
   COGNITO_ISSUER: z.url().optional(),
 };
 
+/** Any variable may say `secretsmanager://{id or ARN}[#field]` instead of its value; see secrets.ts. */
+export const secretsShape = {
+  /** Another server that speaks the API of Secrets Manager; absent in AWS. */
+  SECRETS_ENDPOINT: z.url().optional(),
+  /** How often keys that are rotated are read again. */
+  SECRETS_REFRESH_SECONDS: z.coerce.number().positive().max(3_600).default(300),
+};
+
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
@@ -43,11 +52,16 @@ export type Environment = Readonly<Record<string, string | undefined>>;
  */
 export function loadConfig<S extends z.ZodRawShape>(
   shape: S,
-  env: Environment = process.env,
+  env: Environment = environment(),
 ): Readonly<z.output<z.ZodObject<S>>> {
   const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
   const parsed = z.object(shape).safeParse(present);
-  if (parsed.success) return Object.freeze(parsed.data);
-  const lines = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
+  const secrets = [...secretProblems(env)].filter(([name]) => name in shape);
+  if (parsed.success && secrets.length === 0) return Object.freeze(parsed.data);
+  const known = new Set(secrets.map(([name]) => name));
+  const issues = (parsed.error?.issues ?? []).map((issue) => [issue.path.join('.'), issue.message] as const);
+  const lines = [...secrets, ...issues.filter(([name]) => !known.has(name))].map(
+    ([name, text]) => `  ${name}: ${text}`,
+  );
   throw new ConfigError(`the configuration is not complete:\n${lines.join('\n')}`);
 }

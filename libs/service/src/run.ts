@@ -4,6 +4,7 @@ import { type AddressInfo } from 'node:net';
 import { Lifecycle } from './lifecycle';
 import { type Logger, createLogger } from './logger';
 import { type Metrics, createMetrics } from './metrics';
+import { useSecrets } from './secrets';
 
 /** What every composition starts from. */
 export interface Base {
@@ -59,7 +60,7 @@ export const createBase = (name: string, level?: string): Base => {
 };
 
 /**
- * Runs a service until SIGTERM or SIGINT: compose, listen, wait, close in order. A failed start leaves with status 1; closing may take
+ * Runs a service until SIGTERM or SIGINT: fetch secrets, compose, listen, wait, close in order. A failed start leaves with status 1; closing may take
  * ten seconds, then the process goes all the same.
  */
 export async function runService(
@@ -84,6 +85,7 @@ export async function runService(
     stop('uncaught exception');
   });
   try {
+    await useSecrets();
     await listen(base, await compose(base));
   } catch (err) {
     logger.fatal({ err }, 'could not start');
