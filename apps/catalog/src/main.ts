@@ -1,5 +1,5 @@
-import { runService } from '@kinora/service';
+import { rereading, runService } from '@kinora/service';
 import { compose } from './composition';
 import { loadCatalogConfig } from './config';
 
-void runService('catalog', async (base) => compose(base, loadCatalogConfig()));
+void runService('catalog', async (base) => compose(base, loadCatalogConfig(), rereading(loadCatalogConfig)));
