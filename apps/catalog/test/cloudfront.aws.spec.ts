@@ -6,10 +6,11 @@ import {
   ListInvalidationsCommand,
 } from '@aws-sdk/client-cloudfront';
 import { CreateSecretCommand, PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { videoDeleted } from '@kinora/contracts-catalog';
+import { newId } from '@kinora/contracts-common';
 import { keyValue } from '@kinora/delivery';
 import { backend, eventually, eventuallyHolds } from '@kinora/testing';
 import { randomUUID } from 'node:crypto';
+import { createInvalidations } from '../src/adapters/cloudfront/invalidations';
 import { createKeyValueStore } from '../src/adapters/cloudfront/key-value-store';
 import { makeReady } from './support/pipeline';
 import { startPlatform } from './support/platform';
@@ -121,6 +122,15 @@ async function invalidatedPaths(DistributionId: string): Promise<string[]> {
   return paths.flat();
 }
 
+it('a deletion that is told twice is one invalidation, and another is another', async () => {
+  const distributionId = await makeDistribution();
+  const copies = await createInvalidations({ distributionId, endpoint });
+  const [one, two] = [newId('vid'), newId('vid')];
+  for (const videoId of [one, two, one]) await copies.forget(videoId);
+  expect((await invalidatedPaths(distributionId)).sort()).toEqual([`/media/${one}/*`, `/media/${two}/*`].sort());
+  copies.close();
+});
+
 it('catalog tells CloudFront of keys, revocations and deletions', async () => {
   const { arn } = await makeStore();
   const distribution = await makeDistribution();
@@ -144,10 +154,13 @@ it('catalog tells CloudFront of keys, revocations and deletions', async () => {
   const params = { videoId };
   const grant = await owner.createPlayback({ params, body: {} });
   await owner.revokeGrant({ params: { videoId, grantId: grant.grantId } });
+  const revokedAt = Date.now();
   const end = String(Date.parse(grant.expiresAt) / 1000);
   await eventuallyHolds(async () =>
     expect(await contents(arn)).toMatchObject({ [keyValue.grant(grant.grantId)]: end }),
   );
+  // Our part of the bound; CloudFront's own is how fast the store reaches its edges.
+  expect(Date.now() - revokedAt).toBeLessThan(5_000);
   expect(Object.keys(await contents(arn)).filter((name) => name.startsWith('times.'))).toEqual([
     expect.stringMatching(new RegExp(`^times\\.\\d+-${end}$`)),
   ]);
@@ -158,14 +171,6 @@ it('catalog tells CloudFront of keys, revocations and deletions', async () => {
   await owner.deleteVideo({ params });
   await eventually(async () => (await untilOf()) > first);
   await eventuallyHolds(async () => expect(await invalidatedPaths(distribution)).toEqual([`/media/${videoId}/*`]));
-
-  // The event once more: the same deletion, so the same invalidation. The next one shows that it has been consumed.
-  await platform.send(videoDeleted, { videoId, ownerId: 'ada' });
-  const { id: other } = await owner.createVideo({ body: { title: 'Another' } });
-  await owner.deleteVideo({ params: { videoId: other } });
-  await eventuallyHolds(async () =>
-    expect((await invalidatedPaths(distribution)).sort()).toEqual([`/media/${videoId}/*`, `/media/${other}/*`].sort()),
-  );
 
   // What has ended goes when the store is tidied, which a starting replica does.
   await platform.query(`update revocations set expires_at = now() - interval '1 second'`);
