@@ -5,6 +5,7 @@ import {
   type Base,
   type Listening,
   type Mounting,
+  type Reread,
   createAuthenticator,
   type SecretBox,
   createIdempotency,
@@ -23,12 +24,14 @@ import { createWebhookStore } from './adapters/postgres/webhook-store';
 import { createHttpSender } from './adapters/webhooks/http-sender';
 import { type AppDeps, createCatalogApp } from './app';
 import { type CatalogConfig } from './config';
+import { type CurrentKeys, composeDelivery, currentKeys, revocationFeed } from './delivery-composition';
 import { createRateLimits } from './routes/rate-limits';
 import { composeSearch } from './search-composition';
 import { catalogEvents } from './workers';
 import { onDeliverWebhook } from './workers/deliver-webhook';
 
-export async function compose(base: Base, config: CatalogConfig): Promise<Listening> {
+/** `reread` gives the configuration with keys as they are by then; absent where nothing is kept in secrets. */
+export async function compose(base: Base, config: CatalogConfig, reread?: Reread<CatalogConfig>): Promise<Listening> {
   const { name, logger, metrics, lifecycle } = base;
   const clock = () => new Date();
   const db = createDatabase({ settings: config, schema: name });
@@ -45,15 +48,19 @@ export async function compose(base: Base, config: CatalogConfig): Promise<Listen
   const videos = createVideoReader(db);
   const search = await composeSearch(config, db, outbox, videos, logger);
   lifecycle.onStop('connections', 'search', () => search.close());
-  const transact = createTransact(db, { outbox, feed: search.feed, clock });
+  const revocations = revocationFeed(config, outbox);
+  const transact = createTransact(db, { outbox, feed: search.feed, revocations, clock });
+  const grants = createGrantStore(db, revocations);
+  const keys = currentKeys(config);
+  const delivery = await composeDelivery(base, config, { grants, keys, reread });
   const box = createSecretBox(config.WEBHOOK_SECRET_KEY, 'kinora catalog webhook secrets');
   const webhooks = createWebhookStore(db, outbox, box);
   const sender = createHttpSender({ allowPrivate: config.WEBHOOK_ALLOW_PRIVATE, clock });
 
   const app = createCatalogApp(base, {
-    ...compositionOfUseCases(config, db, { clock, videos, transact }),
+    ...compositionOfUseCases(config, db, keys, { clock, videos, transact, grants }),
     ...mountings(config, db, name, box),
-    search: { ...presenting(config, clock), videos, index: search.index },
+    search: { ...presenting(config, keys, clock), videos, index: search.index },
     webhooks: { webhooks, sender, clock },
     limits: createRateLimits(quickRedis(base, config), config.RATE_LIMIT_PER_MINUTE, logger),
   });
@@ -69,10 +76,11 @@ export async function compose(base: Base, config: CatalogConfig): Promise<Listen
       const consuming = { connection: redis, metrics, logger };
       const events = consumeEvents(
         'catalog',
-        [...catalogEvents({ transact, clock, deliveries }), ...search.events],
+        [...catalogEvents({ transact, clock, deliveries }), ...search.events, ...delivery.events],
         consuming,
       );
       lifecycle.onStop('workers', 'events', () => events.close());
+      delivery.start();
       const retries = { seconds: config.WEBHOOK_RETRY_SECONDS, random: Math.random };
       const worker = startWorker([onDeliverWebhook({ webhooks, sender, retries, clock })], {
         ...consuming,
@@ -89,29 +97,34 @@ export async function compose(base: Base, config: CatalogConfig): Promise<Listen
   };
 }
 
-const presenting = (config: CatalogConfig, clock: () => Date) => ({
+const presenting = (config: CatalogConfig, { grantKeys }: CurrentKeys, clock: () => Date) => ({
   publicUrl: config.KINORA_PUBLIC_URL,
   mediaUrl: config.mediaUrl,
-  grantKeys: config.GRANT_KEYS,
+  grantKeys,
   clock,
 });
 
 function compositionOfUseCases(
   config: CatalogConfig,
   db: Database,
-  { clock, videos, transact }: Pick<AppDeps['videos'], 'clock' | 'videos' | 'transact'>,
+  keys: CurrentKeys,
+  {
+    clock,
+    videos,
+    transact,
+    grants,
+  }: Pick<AppDeps['videos'], 'clock' | 'videos' | 'transact'> & Pick<AppDeps, 'grants'>,
 ): Pick<AppDeps, 'videos' | 'channels' | 'grants' | 'playback'> {
   const channels = createChannelStore(db);
-  const grants = createGrantStore(db);
   const issuer = {
     publicUrl: config.mediaUrl,
-    grantKeys: config.GRANT_KEYS,
-    signingKey: config.signingKey,
+    grantKeys: keys.grantKeys,
+    signingKey: keys.signingKey,
     ...(config.COOKIE_DOMAIN !== undefined && { cookieDomain: config.COOKIE_DOMAIN }),
   };
   const sessions = createSessionTokens(config.SESSION_TOKEN_KEY);
   return {
-    videos: { ...presenting(config, clock), videos, channels, transact },
+    videos: { ...presenting(config, keys, clock), videos, channels, transact },
     channels: { channels, clock },
     grants,
     playback: { videos, grants, sessions, issuer, grantSeconds: config.GRANT_SECONDS, clock },

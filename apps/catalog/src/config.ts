@@ -1,5 +1,13 @@
 import { MAX_GRANT_SECONDS, parseGrantKeys, signingKey } from '@kinora/delivery';
-import { type Environment, authShape, baseShape, databaseShape, loadConfig, redisShape } from '@kinora/service';
+import {
+  type Environment,
+  authShape,
+  baseShape,
+  databaseShape,
+  loadConfig,
+  redisShape,
+  secretsShape,
+} from '@kinora/service';
 import { createPrivateKey } from 'node:crypto';
 import { z } from 'zod';
 import { DEFAULT_RETRY_SECONDS } from './domain/webhooks/retries';
@@ -32,8 +40,15 @@ const grantKeys = z.string().transform((json, context) => {
   }
 });
 
+/** Origins with commas between. */
+const origins = z
+  .string()
+  .transform((list) => list.split(',').map((one) => one.trim()))
+  .pipe(z.array(z.url().transform((url) => new URL(url).origin)));
+
 const shape = {
   ...baseShape,
+  ...secretsShape,
   ...databaseShape,
   ...redisShape,
   ...authShape,
@@ -49,6 +64,16 @@ const shape = {
   CLOUDFRONT_KEY_ID: z.string().min(1),
   CLOUDFRONT_PRIVATE_KEY: privateKey,
   CLOUDFRONT_HASH: z.enum(['SHA1', 'SHA256']).default('SHA256'),
+  /** CloudFront's key value store, from which its function reads keys and revocations. */
+  CLOUDFRONT_KVS_ARN: z.string().startsWith('arn:').optional(),
+  /** Another server that speaks the store's API; absent in AWS. */
+  CLOUDFRONT_KVS_ENDPOINT: z.url().optional(),
+  /** The distribution whose copies of deleted media are invalidated. */
+  CLOUDFRONT_DISTRIBUTION_ID: z.string().min(1).optional(),
+  /** Another server that speaks CloudFront's API; absent in AWS. */
+  CLOUDFRONT_ENDPOINT: z.url().optional(),
+  /** Origins of own pages besides the public one, with commas between, as edge's `EDGE_OWN_ORIGINS`. */
+  CLOUDFRONT_OWN_ORIGINS: origins.default([]),
   /** Life of a grant; players renew it at 80 %. */
   GRANT_SECONDS: z.coerce.number().int().min(60).max(MAX_GRANT_SECONDS).default(3_600),
   /** Signs the tokens of playback sessions; analytics verifies them. */
@@ -74,6 +99,7 @@ export function loadCatalogConfig(env?: Environment) {
   return Object.freeze({
     ...config,
     mediaUrl: config.KINORA_MEDIA_URL ?? config.KINORA_PUBLIC_URL,
+    ownOrigins: [new URL(config.KINORA_PUBLIC_URL).origin, ...config.CLOUDFRONT_OWN_ORIGINS],
     signingKey: signingKey(config.CLOUDFRONT_KEY_ID, config.CLOUDFRONT_PRIVATE_KEY, config.CLOUDFRONT_HASH),
   });
 }

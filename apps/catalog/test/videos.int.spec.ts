@@ -180,7 +180,10 @@ it('leaves nothing of a deleted video but the news', async () => {
     "select data, subscribers from outbox where name = 'video.deleted.v1' and data->>'videoId' = $1",
     [videoId],
   );
-  expect(event).toEqual({ data: { videoId, ownerId: ada }, subscribers: ['upload', 'transcode', 'analytics'] });
+  expect(event).toEqual({
+    data: { videoId, ownerId: ada },
+    subscribers: ['upload', 'transcode', 'analytics', 'catalog'],
+  });
   const { videos } = await upload.listRevocations({ query: {} });
   expect(videos.map((one) => one.videoId)).toContain(videoId);
   // Events that were on their way find nobody, and don't bring it back.

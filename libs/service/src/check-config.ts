@@ -3,6 +3,7 @@ import path from 'node:path';
 import { type z } from 'zod';
 import { ConfigError, type Environment, noticingConfig } from './config';
 import { type Base } from './run';
+import { secretProblems, useSecrets } from './secrets';
 
 /** How one variable would be read. */
 export interface Variable {
@@ -36,9 +37,12 @@ function shown(value: unknown): string | undefined {
   return text.length > 80 ? `${text.slice(0, 77)}…` : text;
 }
 
-function variableOf(name: string, schema: z.ZodType, value: string | undefined, meaning: string | undefined): Variable {
-  const parsed = schema.safeParse(absent(value) ? undefined : value);
+function variableOf(name: string, schema: z.ZodType, env: Environment, meaning: string | undefined): Variable {
+  const value = env[name];
   const about = { name, ...(meaning !== undefined && { meaning }) };
+  const unread = secretProblems(env).get(name);
+  if (unread !== undefined) return { ...about, state: 'wrong', detail: unread };
+  const parsed = schema.safeParse(absent(value) ? undefined : value);
   if (!parsed.success) {
     if (absent(value)) return { ...about, state: 'missing' };
     const problems = parsed.error.issues.map(({ message }) => message).join('; ');
@@ -63,7 +67,7 @@ export async function reportConfig(
   const others: string[] = [];
   const notice = (shape: z.ZodRawShape, env: Environment): void => {
     for (const [name, schema] of Object.entries(shape) as [string, z.ZodType][]) {
-      variables.push(variableOf(name, schema, env[name], schema.description ?? meanings[name]));
+      variables.push(variableOf(name, schema, env, schema.description ?? meanings[name]));
       if (!absent(env[name])) values.push(env[name] ?? '');
     }
   };
@@ -109,8 +113,12 @@ function meaningsBeside(program: string | undefined): Record<string, string> {
   return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>) : {};
 }
 
-/** `node main.js --check-config`: prints how the environment would be read; status 0 when the service could start with it. */
+/**
+ * `node main.js --check-config`: prints how the environment would be read; status 0 when the service could start with it. Secrets that it points to
+ * are fetched: one that is missing is found here rather than by a pod.
+ */
 export async function checkConfig(service: string, compose: (base: Base) => unknown): Promise<void> {
+  await useSecrets();
   const report = await reportConfig(compose, meaningsBeside(process.argv[1]));
   process.stdout.write(`${textOf(service, report)}\n`);
   const bad = report.others.length > 0 || report.variables.some(isBad);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { environment, secretProblems } from './secrets';
 
 /** All that is wrong with a configuration, one line per variable. */
 export class ConfigError extends Error {
@@ -54,6 +55,14 @@ export const authShape = {
   COGNITO_ISSUER: z.url().optional(),
 };
 
+/** Any variable may say `secretsmanager://{id or ARN}[#field]` instead of its value; see secrets.ts. */
+export const secretsShape = {
+  /** Another server that speaks the API of Secrets Manager; absent in AWS. */
+  SECRETS_ENDPOINT: z.url().optional(),
+  /** How often keys that are rotated are read again. */
+  SECRETS_REFRESH_SECONDS: z.coerce.number().positive().max(3_600).default(300),
+};
+
 /** Set while somebody wants to know which variables are read (`checkConfig`). */
 let notice: ((shape: z.ZodRawShape, env: Environment) => void) | undefined;
 
@@ -87,13 +96,18 @@ const readable = (shape: z.ZodRawShape, env: Environment): Record<string, unknow
  */
 export function loadConfig<S extends z.ZodRawShape>(
   shape: S,
-  env: Environment = process.env,
+  env: Environment = environment(),
 ): Readonly<z.output<z.ZodObject<S>>> {
   notice?.(shape, env);
   const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
   const parsed = z.object(shape).safeParse(present);
-  if (parsed.success) return Object.freeze(parsed.data);
+  const secrets = [...secretProblems(env)].filter(([name]) => name in shape);
+  if (parsed.success && secrets.length === 0) return Object.freeze(parsed.data);
   if (notice) return readable(shape, present) as z.output<z.ZodObject<S>>;
-  const lines = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
+  const known = new Set(secrets.map(([name]) => name));
+  const issues = (parsed.error?.issues ?? []).map((issue) => [issue.path.join('.'), issue.message] as const);
+  const lines = [...secrets, ...issues.filter(([name]) => !known.has(name))].map(
+    ([name, text]) => `  ${name}: ${text}`,
+  );
   throw new ConfigError(`the configuration is not complete:\n${lines.join('\n')}`);
 }

@@ -15,3 +15,4 @@ export * from './problems';
 export * from './run';
 export * from './service-tokens';
 export * from './secret-box';
+export * from './secrets';

@@ -5,6 +5,7 @@ import { checkConfig } from './check-config';
 import { Lifecycle } from './lifecycle';
 import { type Logger, createLogger } from './logger';
 import { type Metrics, createMetrics } from './metrics';
+import { useSecrets } from './secrets';
 
 /** What every composition starts from. */
 export interface Base {
@@ -67,6 +68,7 @@ export async function runTask(
 ): Promise<void> {
   const base = createBase(name, level);
   try {
+    await useSecrets();
     await task(base);
   } catch (err) {
     base.logger.fatal({ err }, 'failed');
@@ -76,8 +78,8 @@ export async function runTask(
 }
 
 /**
- * Runs a service until SIGTERM or SIGINT: compose, listen, wait, close in order. A failed start leaves with status 1; closing may take
- * ten seconds, then the process goes all the same. With `--check-config` it only says how its configuration would be read.
+ * Runs a service until SIGTERM or SIGINT: fetch secrets, compose, listen, wait, close in order. A failed start leaves with status 1; closing may
+ * take ten seconds, then the process goes all the same. With `--check-config` it only says how its configuration would be read.
  */
 export async function runService(
   name: string,
@@ -102,6 +104,7 @@ export async function runService(
     stop('uncaught exception');
   });
   try {
+    await useSecrets();
     await listen(base, await compose(base));
   } catch (err) {
     logger.fatal({ err }, 'could not start');

@@ -9,7 +9,7 @@ import {
 import { type Client, type EventSpec, createClient, eventQueue, newId } from '@kinora/contracts-common';
 import { type EventEnvelope } from '@kinora/database';
 import { createRedis, eventOptions } from '@kinora/jobs';
-import { type RunningService, createBase, listen } from '@kinora/service';
+import { type RunningService, createBase, listen, rereading, resolveSecrets } from '@kinora/service';
 import { testDatabase, testRedis, withClient } from '@kinora/testing';
 import { Queue } from 'bullmq';
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
@@ -74,9 +74,10 @@ export async function startPlatform(env: Record<string, string> = {}): Promise<P
   };
   const replicas: RunningService[] = [];
   const startReplica = async (more: Record<string, string> = {}) => {
-    const config = loadCatalogConfig({ ...settings, ...more });
+    const all = { ...settings, ...more };
+    const config = loadCatalogConfig(await resolveSecrets(all));
     const base = createBase('catalog', config.LOG_LEVEL);
-    const replica = await listen(base, await compose(base, config));
+    const replica = await listen(base, await compose(base, config, rereading(loadCatalogConfig, all)));
     replicas.push(replica);
     return replica;
   };
