@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { z } from 'zod';
 import { DiskStore } from './disk/disk-store';
-import { type Stores, type StoreName } from './object-store';
+import { type ObjectStore, type Stores, type StoreName } from './object-store';
 import { createS3Store } from './s3/s3-store';
 
 /** Environment names of the object store, to be spread into a service's config schema. Check it with `storageProblems`. */
@@ -41,6 +41,15 @@ export function createStores(config: StorageConfig): Stores {
   return { staging: of('staging'), raw: of('raw'), distribution: of('distribution') };
 }
 
+/**
+ * Staging once more, under whatever names people gave the objects that they put there by hand: to look at them, copy and delete them.
+ * @throws for another driver than `s3`, where nobody does that
+ */
+export function createForeignStaging(config: StorageConfig): ObjectStore {
+  if (config.STORAGE_DRIVER !== 's3') throw new Error('objects under foreign names need STORAGE_DRIVER s3');
+  return s3Store(config, { anyKeys: true })('staging');
+}
+
 const diskStore = (config: StorageConfig) => (name: StoreName) =>
   new DiskStore({
     name,
@@ -49,7 +58,7 @@ const diskStore = (config: StorageConfig) => (name: StoreName) =>
     signingKey: config.STORAGE_SIGNING_KEY ?? '',
   });
 
-const s3Store = (config: StorageConfig) => {
+const s3Store = (config: StorageConfig, extra: { readonly anyKeys?: boolean } = {}) => {
   const buckets = {
     staging: config.S3_BUCKET_STAGING,
     raw: config.S3_BUCKET_RAW,
@@ -57,6 +66,7 @@ const s3Store = (config: StorageConfig) => {
   };
   return (name: StoreName) =>
     createS3Store({
+      ...extra,
       name,
       bucket: buckets[name] ?? '',
       region: config.AWS_REGION ?? '',

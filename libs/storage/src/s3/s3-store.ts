@@ -31,11 +31,12 @@ export function createS3Store(options: S3StoreOptions): ObjectStore {
   const { connect, close } = connector(options);
   const Bucket = options.bucket;
   const multiparts = new S3Multiparts(Bucket, connect);
+  const named = options.anyKeys === true ? (key: string) => key : assertKey;
 
   const head = async (key: string): Promise<ObjectInfo | undefined> => {
     const { sdk, client } = await connect();
     try {
-      const answer = await client.send(new sdk.HeadObjectCommand({ Bucket, Key: assertKey(key) }));
+      const answer = await client.send(new sdk.HeadObjectCommand({ Bucket, Key: named(key) }));
       return infoOf(key, answer);
     } catch (error) {
       const translatedError = storeError(error, `head ${key}`);
@@ -68,7 +69,7 @@ export function createS3Store(options: S3StoreOptions): ObjectStore {
       const answer = await translated(`get ${key}`, async () => {
         const { sdk, client } = await connect();
         return client.send(
-          new sdk.GetObjectCommand({ Bucket, Key: assertKey(key), ...(range && { Range: rangeHeader(range) }) }),
+          new sdk.GetObjectCommand({ Bucket, Key: named(key), ...(range && { Range: rangeHeader(range) }) }),
         );
       });
       const [, start, end, total] = /^bytes (\d+)-(\d+)\/(\d+)$/.exec(answer.ContentRange ?? '') ?? [];
@@ -84,7 +85,7 @@ export function createS3Store(options: S3StoreOptions): ObjectStore {
     async delete(key) {
       await translated(`delete ${key}`, async () => {
         const { sdk, client } = await connect();
-        await client.send(new sdk.DeleteObjectCommand({ Bucket, Key: assertKey(key) }));
+        await client.send(new sdk.DeleteObjectCommand({ Bucket, Key: named(key) }));
       });
     },
     async deletePrefix(prefix) {
@@ -123,7 +124,7 @@ export function createS3Store(options: S3StoreOptions): ObjectStore {
     async copyFrom(source, sourceKey, key) {
       const from = buckets.get(source);
       if (from === undefined) throw new InvalidKey('objects are copied between stores of one kind only');
-      const info = await source.head(assertKey(sourceKey));
+      const info = await source.head(sourceKey);
       if (!info) throw new ObjectNotFound(`no object ${sourceKey}`);
       const limits = { above: options.copyInPartsAbove ?? 5 * GIB, partSize: options.copyPartSize ?? GIB / 2 };
       await translated(`copy to ${key}`, async () =>
