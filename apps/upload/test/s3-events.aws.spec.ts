@@ -67,9 +67,9 @@ const listening = async (queue: EventQueue, extra: Record<string, string> = {}):
 };
 /** The store joins the parts, and nobody notes that: as if the service had died and the client had heard nothing. */
 const joinUnnoticed = async ({ id, parts }: Uploaded): Promise<void> => {
-  const { multipart_id } = await world.row(id);
+  const { multipart_id, state } = await world.row(id);
+  expect(state).toBe('open');
   await world.stores.staging.completeMultipart(key(id), multipart_id, parts);
-  expect((await world.row(id)).state).toBe('open');
 };
 const becomes = (id: string, state: string) =>
   eventuallyHolds(async () => expect((await world.row(id)).state).toBe(state), { timeoutMs: 60_000 });

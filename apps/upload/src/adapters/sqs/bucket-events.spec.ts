@@ -1,7 +1,7 @@
 import { readBucketEvent } from './bucket-events';
 
-// Recorded AWS shapes: the examples of Amazon's own documentation of S3 (event message structure 2.1 and 2.4, EventBridge), with
-// other names and addresses.
+// Recorded AWS shapes: as Amazon's documentation of S3 shows them (event message structure, test message, EventBridge, SNS), with
+// names of ours. None was taken from an account of ours.
 
 const recordedPut = {
   Records: [
@@ -86,7 +86,7 @@ const happyFace = {
   key: 'watch/Käse + Brot/HappyFace.mp4',
   size: 1024,
   etag: 'd41d8cd98f00b204e9800998ecf8427e',
-  sequencer: '0055AED6DCD90281E5',
+  sequencer: '55aed6dcd90281e5',
 };
 
 /** The recorded notification with other words in it. */
@@ -105,6 +105,12 @@ it('reads a notification of S3, whose keys are encoded as in a form', () => {
 it('reads an event of EventBridge, whose keys are plain', () => {
   const { key, size, etag, sequencer } = recordedBridge.detail.object;
   expect(readBucketEvent(recordedBridge)).toEqual([{ bucket: 'staging', key, size, etag, sequencer }]);
+});
+
+it('knows one writing of a key, whichever way it was announced', () => {
+  const [direct] = readBucketEvent(changed({}, { sequencer: '00617F08299329D189' }));
+  const [bridged] = readBucketEvent(recordedBridge);
+  expect(direct?.sequencer).toBe(bridged?.sequencer);
 });
 
 it('reads both in the envelope of SNS', () => {

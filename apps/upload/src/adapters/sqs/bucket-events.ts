@@ -71,11 +71,14 @@ interface Written {
   readonly sequencer: string | undefined;
 }
 
+/** A hexadecimal number, which S3 and EventBridge write with other letters and other zeros before it. */
+const plainSequencer = (sequencer: string): string => sequencer.toLowerCase().replace(/^0+(?=.)/, '');
+
 /** Only what was deleted has no etag. */
-function arrival({ etag, ...written }: Written): Arrival {
+function arrival({ etag, sequencer, ...written }: Written): Arrival {
   if (etag === undefined)
     throw new UnprocessableMessage('arrival.unreadable', 'An object was written, but has no etag.');
-  return { ...written, etag };
+  return { ...written, etag, sequencer: sequencer === undefined ? undefined : plainSequencer(sequencer) };
 }
 
 /** The objects that an event of a bucket says were written; none for other events. @throws UnprocessableMessage */

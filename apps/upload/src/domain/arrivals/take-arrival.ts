@@ -31,7 +31,9 @@ export const createTakeArrival =
     try {
       const uploadId = OURS.exec(arrival.key)?.[1];
       if (uploadId !== undefined)
-        return (await completion.completeJoined(uploadId)) ? { result: 'taken', uploadId } : ignored('arrival.not_there');
+        return (await completion.completeJoined(uploadId))
+          ? { result: 'taken', uploadId }
+          : ignored('arrival.not_there');
       if (!watch || !arrival.key.startsWith(watch.prefix) || arrival.key.endsWith('/'))
         return ignored('arrival.not_watched');
       return arrival.key.endsWith(SIDECAR)

@@ -80,6 +80,9 @@ export function createWatchFolder(parts: WatchParts) {
   /** Nothing comes of it (any more). */
   const giveUp = async (upload: Upload, code: string): Promise<Outcome> => {
     await uploads.end(upload.id, 'open', 'aborted');
+    // Seen is only what has its bytes: another delivery got that far in this moment, and the source is its.
+    if (await uploads.find(upload.id))
+      throw new DomainError('unavailable', 'watch.contended', 'Another delivery of the event is further.');
     await raw.delete(sourceKey(upload));
     await watched.settle(upload.id);
     return ignored(code);
