@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { z } from 'zod';
 import { DiskStore } from './disk/disk-store';
-import { type Stores, type StoreName } from './object-store';
-import { createS3Store } from './s3/s3-store';
+import { type ObjectStore, type Stores, type StoreName } from './object-store';
+import { createS3Store, type S3StoreOptions } from './s3/s3-store';
 import { parseTags, STORAGE_CLASSES, type WritePolicy } from './s3/write-policy';
 
 /** Environment names of the object store, to be spread into a service's config schema. Check it with `storageProblems`. */
@@ -84,8 +84,18 @@ function s3Problems(config: StorageConfig): string[] {
 export function createStores(config: StorageConfig, appId?: string): Stores {
   const problems = storageProblems(config);
   if (problems.length > 0) throw new Error(problems.join('; '));
-  const of = config.STORAGE_DRIVER === 'disk' ? diskStore(config) : s3Store(config, appId);
+  const of =
+    config.STORAGE_DRIVER === 'disk' ? diskStore(config) : s3Store(config, { ...(appId !== undefined && { appId }) });
   return { staging: of('staging'), raw: of('raw'), distribution: of('distribution') };
+}
+
+/**
+ * Staging once more, under whatever names people gave the objects that they put there by hand: to look at them, copy and delete them.
+ * @throws for another driver than `s3`, where nobody does that
+ */
+export function createForeignStaging(config: StorageConfig): ObjectStore {
+  if (config.STORAGE_DRIVER !== 's3') throw new Error('objects under foreign names need STORAGE_DRIVER s3');
+  return s3Store(config, { anyKeys: true })('staging');
 }
 
 const diskStore = (config: StorageConfig) => (name: StoreName) =>
@@ -96,7 +106,7 @@ const diskStore = (config: StorageConfig) => (name: StoreName) =>
     signingKey: config.STORAGE_SIGNING_KEY ?? '',
   });
 
-const s3Store = (config: StorageConfig, appId: string | undefined) => {
+const s3Store = (config: StorageConfig, extra: Pick<S3StoreOptions, 'anyKeys' | 'appId'> = {}) => {
   const buckets = {
     staging: config.S3_BUCKET_STAGING,
     raw: config.S3_BUCKET_RAW,
@@ -115,12 +125,12 @@ const s3Store = (config: StorageConfig, appId: string | undefined) => {
   });
   return (name: StoreName) =>
     createS3Store({
+      ...extra,
       name,
       bucket: buckets[name] ?? '',
       region: config.AWS_REGION ?? '',
       policy: policyWith(classes[name]),
       accelerate: config.STORAGE_S3_ACCELERATE ?? false,
-      ...(appId !== undefined && { appId }),
       ...(config.S3_ENDPOINT !== undefined && { endpoint: config.S3_ENDPOINT }),
       ...(config.S3_FORCE_PATH_STYLE !== undefined && { forcePathStyle: config.S3_FORCE_PATH_STYLE }),
     });

@@ -2,7 +2,7 @@ export * from './object-store';
 export * from './errors';
 export { assertFolder, assertKey, assertPrefix } from './key';
 export { contentTypeOf } from './content-type';
-export { createStores, storageConfigShape, storageProblems, type StorageConfig } from './config';
+export { createForeignStaging, createStores, storageConfigShape, storageProblems, type StorageConfig } from './config';
 export { DiskStore, type DiskStoreOptions } from './disk/disk-store';
 export { createS3Store, type S3StoreOptions } from './s3/s3-store';
 export { type WritePolicy } from './s3/write-policy';

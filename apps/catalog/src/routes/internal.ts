@@ -5,7 +5,7 @@ import { type GrantStore } from '../domain/ports/grant-store';
 import { statusOf } from '../domain/videos/pipeline';
 import { registerUpload } from '../domain/videos/uploads';
 import { noSuchVideo } from '../domain/videos/video';
-import { type VideoDeps } from '../domain/videos/videos';
+import { type VideoDeps, describeVideo } from '../domain/videos/videos';
 
 /** What other services ask; reached inside the cluster only, and with a service token. */
 export function internalRoutes(
@@ -16,6 +16,10 @@ export function internalRoutes(
   mount(router, catalogInternalContract.registerUpload, mounting, ({ params, body }) =>
     registerUpload(videos, { ...body, videoId: params.videoId }),
   );
+  mount(router, catalogInternalContract.describeVideo, mounting, async ({ params, body }) => {
+    await describeVideo(videos, params.videoId, body);
+    return { videoId: params.videoId };
+  });
   mount(router, catalogInternalContract.authorise, mounting, async ({ params }) => {
     const video = await videos.videos.find(params.videoId);
     if (!video) throw noSuchVideo();

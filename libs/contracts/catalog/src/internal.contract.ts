@@ -1,6 +1,6 @@
 import { GrantId, Timestamp, UploadId, UserId, VideoId, endpoint } from '@kinora/contracts-common';
 import { z } from 'zod';
-import { Title, VideoStatus, Visibility } from './videos.contract';
+import { Description, Tags, Title, VideoStatus, Visibility } from './videos.contract';
 
 /** What other services ask of catalog. */
 export const catalogInternalContract = {
@@ -15,6 +15,8 @@ export const catalogInternalContract = {
     body: z.object({
       ownerId: UserId,
       title: Title,
+      description: Description.optional(),
+      tags: Tags.optional(),
       visibility: Visibility.optional(),
       existing: z.boolean().describe('True: the video must be a draft of this owner'),
       uploadId: UploadId.optional().describe(
@@ -23,6 +25,18 @@ export const catalogInternalContract = {
     }),
     success: { status: 200, body: z.object({ videoId: VideoId, status: VideoStatus }) },
     problems: ['video.not_found', 'video.not_draft'],
+  }),
+  /** Repeating it is refused as an edit by others would be: harmless, since it has been done. */
+  describeVideo: endpoint({
+    id: 'catalog.describeVideo',
+    method: 'patch',
+    path: '/internal/v1/videos/{videoId}',
+    access: 'service',
+    summary: 'Describe a video that nobody has edited yet',
+    params: z.object({ videoId: VideoId }),
+    body: z.object({ title: Title, description: Description, tags: Tags, visibility: Visibility }).partial(),
+    success: { status: 200, body: z.object({ videoId: VideoId }) },
+    problems: ['video.not_found', 'video.conflict'],
   }),
   authorise: endpoint({
     id: 'catalog.authorise',

@@ -9,6 +9,8 @@ export interface S3StoreOptions {
   readonly endpoint?: string;
   /** Bucket in the path rather than in the host; most endpoints but AWS need it. */
   readonly forcePathStyle?: boolean;
+  /** Takes names that others chose, when reading, deleting and as the source of a copy; our own are safe ASCII (`assertKey`). */
+  readonly anyKeys?: boolean;
   /** The SDK's own chain (IRSA, environment, profile) unless given. */
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
   /** What is asked for with every object that is written. */

@@ -34,11 +34,12 @@ export function createS3Store(options: S3StoreOptions): ObjectStore {
   const Bucket = options.bucket;
   const policyFor = (key: string) => policyOf(options.policy ?? {}, options.name, key);
   const multiparts = new S3Multiparts(Bucket, connect, policyFor);
+  const named = options.anyKeys === true ? (key: string) => key : assertKey;
 
   const head = async (key: string): Promise<ObjectInfo | undefined> => {
     const { sdk, client } = await connect();
     try {
-      const answer = await client.send(new sdk.HeadObjectCommand({ Bucket, Key: assertKey(key) }));
+      const answer = await client.send(new sdk.HeadObjectCommand({ Bucket, Key: named(key) }));
       return infoOf(key, answer);
     } catch (error) {
       const translatedError = storeError(error, `head ${key}`);
@@ -70,9 +71,7 @@ export function createS3Store(options: S3StoreOptions): ObjectStore {
     async get(key, { range } = {}): Promise<ObjectContent> {
       const { sdk, client } = await connect();
       const ask = (request: { Range?: string; IfMatch?: string }) =>
-        translated(`get ${key}`, () =>
-          client.send(new sdk.GetObjectCommand({ Bucket, Key: assertKey(key), ...request })),
-        );
+        translated(`get ${key}`, () => client.send(new sdk.GetObjectCommand({ Bucket, Key: named(key), ...request })));
       const answer = await ask(range ? { Range: rangeHeader(range) } : {});
       const [, first = '0', last, total] = /^bytes (\d+)-(\d+)\/(\d+)$/.exec(answer.ContentRange ?? '') ?? [];
       const size = answer.ContentLength ?? 0;
@@ -92,7 +91,7 @@ export function createS3Store(options: S3StoreOptions): ObjectStore {
     async delete(key) {
       await translated(`delete ${key}`, async () => {
         const { sdk, client } = await connect();
-        await client.send(new sdk.DeleteObjectCommand({ Bucket, Key: assertKey(key) }));
+        await client.send(new sdk.DeleteObjectCommand({ Bucket, Key: named(key) }));
       });
     },
     async deletePrefix(prefix) {
@@ -131,7 +130,7 @@ export function createS3Store(options: S3StoreOptions): ObjectStore {
     async copyFrom(source, sourceKey, key, told) {
       const from = buckets.get(source);
       if (from === undefined) throw new InvalidKey('objects are copied between stores of one kind only');
-      const info = await source.head(assertKey(sourceKey));
+      const info = await source.head(sourceKey);
       if (!info) throw new ObjectNotFound(`no object ${sourceKey}`);
       const limits = { above: options.copyInPartsAbove ?? 5 * GIB, partSize: options.copyPartSize ?? GIB / 2 };
       await translated(`copy to ${key}`, async () =>
