@@ -101,8 +101,7 @@ it('says that the source can’t be read when something else lies there', async 
 
 it('tells nobody of a job that somebody else has cancelled, and can be tried again', async () => {
   const { videoId } = await submitted();
-  const [job] = await account.jobsOf(videoId);
-  await createAdapter().cancel(job?.Id ?? '');
+  await account.cancel(await jobOf(videoId));
   expect((await platform.until(encodingFailed, videoId, WAIT)).data).toMatchObject({ code: 'encoding.internal' });
   await account.resume();
   await (await platform.owner()).retryEncoding({ params: { videoId } });
