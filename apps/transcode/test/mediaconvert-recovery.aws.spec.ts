@@ -1,5 +1,5 @@
 import { CreateJobCommand, GetJobCommand, MediaConvertClient } from '@aws-sdk/client-mediaconvert';
-import { encodingFailed, videoReady } from '@kinora/contracts-transcode';
+import { encodingFailed, encodingStarted, videoReady } from '@kinora/contracts-transcode';
 import { newId } from '@kinora/contracts-common';
 import { layout } from '@kinora/delivery';
 import { type EncodingPlan, mediaConvertObstacle, parseProbe, planEncoding } from '@kinora/media';
@@ -120,7 +120,10 @@ it('waits while AWS throttles', async () => {
   const flood = [1, 2, 3, 4].map(ask);
   await eventually(() => answers.includes('TooManyRequestsException'), { timeoutMs: 30_000 });
   const { videoId } = await platform.upload(await media.mp4({ seconds: 2 }));
-  await jobOf(videoId).catch(() => undefined);
+  // The job is ordered in the moment after this.
+  await platform.until(encodingStarted, videoId, WAIT);
+  const asked = answers.length;
+  await eventually(() => answers.length > asked + 50, { timeoutMs: 30_000 });
   done.abort();
   await Promise.all(flood);
   plain.destroy();
