@@ -9,6 +9,7 @@ import {
   eventuallyHolds,
   judgeDash,
   judgeHls,
+  makeMedia,
   media,
   readHlsMedia,
   testBuckets,
@@ -76,11 +77,31 @@ const keysUnder = async (prefix: string): Promise<string[]> => {
   return keys;
 };
 
+/** PQ and BT.2020 in ten bits. */
+const hdr = (): Promise<string> =>
+  makeMedia({
+    name: 'hdr.mp4',
+    args: [
+      ...['-f', 'lavfi', '-i', 'testsrc2=s=320x180:r=25:d=2', '-c:v', 'libx264', '-preset', 'ultrafast'],
+      ...[
+        '-pix_fmt',
+        'yuv420p10le',
+        '-color_primaries',
+        'bt2020',
+        '-color_trc',
+        'smpte2084',
+        '-colorspace',
+        'bt2020nc',
+      ],
+    ],
+  });
+
 it.each([
   ['H.264 and AAC', () => media.mp4({ seconds: 8, width: 640, height: 360 }), 240, ['640x360', '426x240'], 1, 8_000],
   ['a phone’s, turned', () => media.rotated({ seconds: 3 }), 90, ['180x320'], 1, 3_000],
   ['two languages', () => media.twoAudioTracks({ seconds: 2 }), 60, ['320x180'], 2, 2_000],
   ['MPEG-2 without sound', () => media.mpeg2({ seconds: 2 }), 50, ['320x180'], 0, 2_000],
+  ['HDR, mapped to SDR', hdr, 50, ['320x180'], 0, 2_000],
   ['29.97 frames a second', () => media.mp4({ seconds: 7, fps: '30000/1001' }), 210, ['320x180'], 1, 7_007],
 ])('%s: decodes completely from HLS and DASH', async (_name, make, frames, sizes, audioTracks, durationMs) => {
   const { data, root, videoId } = await ready(await make());
