@@ -117,7 +117,7 @@ export async function compose(base: Base, config: Config): Promise<Listening> {
           ...{ ...ending, prober, chunkSeconds: config.TRANSCODE_CHUNK_SECONDS },
           engines: engineRules(config),
         }),
-        follow: followRemote({ encodings, remote, media, journal, report }),
+        follow: followRemote({ ...ending, media, report, fallBack: config.TRANSCODE_ENGINE === 'policy' }),
         pollMs,
         finish: finishEncoding({ ...ending, landings, lock, media }),
         sweep: sweepMedia({ sweeps, media, jobs, delays: config.TRANSCODE_SWEEP_SECONDS.map((s) => s * 1000) }),

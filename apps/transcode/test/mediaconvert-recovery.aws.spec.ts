@@ -1,5 +1,5 @@
 import { CreateJobCommand, GetJobCommand, MediaConvertClient } from '@aws-sdk/client-mediaconvert';
-import { encodingFailed, videoReady } from '@kinora/contracts-transcode';
+import { encodingFailed, encodingStarted, videoReady } from '@kinora/contracts-transcode';
 import { newId } from '@kinora/contracts-common';
 import { layout } from '@kinora/delivery';
 import { type EncodingPlan, mediaConvertObstacle, parseProbe, planEncoding } from '@kinora/media';
@@ -101,8 +101,7 @@ it('says that the source can’t be read when something else lies there', async 
 
 it('tells nobody of a job that somebody else has cancelled, and can be tried again', async () => {
   const { videoId } = await submitted();
-  const [job] = await account.jobsOf(videoId);
-  await createAdapter().cancel(job?.Id ?? '');
+  await account.cancel(await jobOf(videoId));
   expect((await platform.until(encodingFailed, videoId, WAIT)).data).toMatchObject({ code: 'encoding.internal' });
   await account.resume();
   await (await platform.owner()).retryEncoding({ params: { videoId } });
@@ -121,7 +120,10 @@ it('waits while AWS throttles', async () => {
   const flood = [1, 2, 3, 4].map(ask);
   await eventually(() => answers.includes('TooManyRequestsException'), { timeoutMs: 30_000 });
   const { videoId } = await platform.upload(await media.mp4({ seconds: 2 }));
-  await jobOf(videoId).catch(() => undefined);
+  // The job is ordered in the moment after this.
+  await platform.until(encodingStarted, videoId, WAIT);
+  const asked = answers.length;
+  await eventually(() => answers.length > asked + 50, { timeoutMs: 30_000 });
   done.abort();
   await Promise.all(flood);
   plain.destroy();

@@ -69,6 +69,6 @@ export function chooseEngine(of: Circumstances, rules: EngineRules): Engine {
   if (wanted === undefined) return { name: 'ffmpeg', reason: 'our own encoders have room' };
   const { dailyMinutes } = rules;
   if (dailyMinutes !== undefined && of.minutesToday + outputMinutes(of.plan) > dailyMinutes)
-    return { name: 'ffmpeg', reason: `the day's ${dailyMinutes} minutes of MediaConvert are used up` };
+    return { name: 'ffmpeg', reason: `over the day’s ${dailyMinutes} minutes of MediaConvert` };
   return { name: 'mediaconvert', reason: wanted };
 }

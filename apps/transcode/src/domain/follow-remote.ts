@@ -1,24 +1,19 @@
 import { type LandedTrack } from '@kinora/contracts-transcode';
 import { refusal, refusalOfMediaConvert } from '@kinora/media';
 import { type Failure, type InWork, type Playable, isWorking } from './encoding';
+import { type DispatchDeps, dispatchEncoding } from './dispatch-encoding';
 import { INCOMPLETE, INTERNAL } from './failures';
-import {
-  type Encodings,
-  type Journal,
-  type MediaStore,
-  type RemoteEncoder,
-  type RemoteJob,
-  type Report,
-} from './ports';
+import { type Journal, type MediaStore, type RemoteEncoder, type RemoteJob, type Report } from './ports';
 import { takeIn } from './take-in';
 import { plannedSeconds } from './tracks';
-import { engaged, engineFolder } from './transitions';
+import { changeEngine, engaged, engineFolder } from './transitions';
 
-export interface FollowDeps {
-  readonly encodings: Encodings;
+export interface FollowDeps extends DispatchDeps {
   readonly remote: RemoteEncoder;
   readonly media: MediaStore;
   readonly journal: Pick<Journal, 'remoteFailed'>;
+  /** Whether our own workers do what the service could not. */
+  readonly fallBack: boolean;
   /** As an encoder reports; throws `encoding.fenced` when this work is no longer wanted. */
   readonly report: (encodingId: string, report: Report) => Promise<void>;
 }
@@ -36,6 +31,17 @@ export const REPORTER = 'mediaconvert';
 const ACCELERATED_MS = 30 * 60_000;
 
 type Working = InWork | Playable;
+
+/** Our own workers take over, as if they had been chosen. False if nobody waits for this work any more. */
+async function takeOver(deps: FollowDeps, encoding: Working): Promise<boolean> {
+  const { id, fence } = encoding;
+  const reason = 'MediaConvert has failed, our own encoders took over';
+  const changed = await deps.encodings.change(id, (e) => changeEngine(e, fence, 'ffmpeg', reason));
+  if (!changed?.changed || !isWorking(changed.encoding)) return false;
+  await deps.jobs.remove(encoding, fence);
+  await dispatchEncoding(deps, changed.encoding);
+  return true;
+}
 
 /** The job of an encoding: the one on record, or a new one. Undefined if the encoding was overtaken meanwhile. */
 async function jobOf(deps: FollowDeps, encoding: Working): Promise<RemoteJob | { refused: string } | undefined> {
@@ -74,8 +80,10 @@ export const followRemote =
   async (id: string, fence: number, signal?: AbortSignal): Promise<Followed> => {
     const encoding = await deps.encodings.find(id);
     if (!encoding || !isWorking(encoding) || encoding.fence !== fence) return { state: 'superseded' };
-    const failed = (failure: Failure, reason: string): Followed => {
+    const failed = async (failure: Failure, reason: string): Promise<Followed> => {
       deps.journal.remoteFailed(encoding, reason);
+      // What the source is to blame for, our own workers would find too.
+      if (failure === INTERNAL && deps.fallBack && (await takeOver(deps, encoding))) return { state: 'superseded' };
       return { state: 'failed', failure };
     };
     const job = await jobOf(deps, encoding);

@@ -27,7 +27,7 @@ export const hearRemote =
     const encoding = await deps.encodings.find(encodingId);
     // Not ours: another installation may share the account.
     if (!encoding || !('work' in encoding) || encoding.work?.engine.jobId === undefined) return;
-    if (!isWorking(encoding) || encoding.work.engine.jobId !== jobId) {
+    if (!isWorking(encoding) || encoding.work.engine.name !== 'mediaconvert' || encoding.work.engine.jobId !== jobId) {
       if (state === 'at work') await deps.remote.cancel(jobId);
       return;
     }

@@ -1,5 +1,11 @@
 import { type LandedTrack } from '@kinora/contracts-transcode';
-import { type EncodingPlan, type Probe, type PublishedTracks, type Refusal } from '@kinora/media';
+import {
+  type EncodingPlan,
+  type MediaConvertState,
+  type Probe,
+  type PublishedTracks,
+  type Refusal,
+} from '@kinora/media';
 import { type Encoding, type Failure, type InWork, type Origin, type Playable } from './encoding';
 import { type Engine, type EngineName } from './engine';
 import { type Landed } from './tracks';
@@ -109,7 +115,7 @@ export type Examination =
 /** A job of an engine that is not ours. */
 export interface RemoteJob {
   readonly id: string;
-  readonly state: 'at work' | 'complete' | 'cancelled' | 'failed';
+  readonly state: MediaConvertState;
   /** 0 to 1, where it is told. */
   readonly share?: number | undefined;
   readonly errorCode?: number | undefined;
@@ -128,7 +134,7 @@ export interface RemoteOrder extends Ref {
 
 /** AWS Elemental MediaConvert. What throws may be tried again. */
 export interface RemoteEncoder {
-  /** Asked again within a minute it is the same job. Undefined: the order was refused, and always will be. */
+  /** Asked again within a minute it is the same job. `refused`: as it always will be, and why. */
   order(order: RemoteOrder): Promise<RemoteJob | { readonly refused: string }>;
   /** Undefined if the service has forgotten it. */
   find(jobId: string): Promise<RemoteJob | undefined>;

@@ -13,7 +13,8 @@ const toReply = (encoding: Encoding): EncodingReply => ({
   videoId: encoding.videoId,
   state: encoding.state,
   engine: engineOf(encoding)?.name ?? 'undecided',
-  engineReason: engineOf(encoding)?.reason ?? null,
+  // Encodings of before engines were chosen have none.
+  engineReason: engineOf(encoding)?.reason || null,
   progress: encoding.progress,
   error: 'error' in encoding ? encoding.error : null,
   createdAt: encoding.createdAt.toISOString(),

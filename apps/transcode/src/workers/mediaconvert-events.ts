@@ -1,7 +1,7 @@
+import { mediaConvertState } from '@kinora/media';
 import { type Logger, type Metrics } from '@kinora/service';
 import { type QueueConsumer, UnprocessableMessage, startQueueConsumer } from '@kinora/sqs';
 import { z } from 'zod';
-import { stateOf } from '../adapters/mediaconvert/remote-encoder';
 import { type RemoteNews, type hearRemote } from '../domain/hear-remote';
 
 /** "MediaConvert Job State Change" of EventBridge, as the user guide has it; only what we read. */
@@ -25,7 +25,12 @@ export function newsOf(body: unknown): RemoteNews | undefined {
   const encodingId = userMetadata['encodingId'];
   if (encodingId === undefined) return undefined;
   const percent = jobProgress?.jobPercentComplete;
-  return { encodingId, jobId, state: stateOf(status), ...(percent !== undefined && { share: percent / 100 }) };
+  return {
+    encodingId,
+    jobId,
+    state: mediaConvertState(status),
+    ...(percent !== undefined && { share: percent / 100 }),
+  };
 }
 
 export interface MediaConvertEventsOptions {

@@ -1,5 +1,6 @@
 import { EventBridgeClient, PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
 import {
+  CancelJobCommand,
   CreateQueueCommand,
   type Job,
   ListJobsCommand,
@@ -27,6 +28,8 @@ export interface MediaConvertAccount {
   resume(): Promise<void>;
   /** Jobs of an encoding of this video, the newest first. */
   jobsOf(videoId: string): Promise<Job[]>;
+  /** As an operator does, in the console. */
+  cancel(job: Job): Promise<void>;
   /** The service's environment. */
   readonly environment: Readonly<Record<string, string>>;
   close(): void;
@@ -48,6 +51,7 @@ export async function mediaConvertAccount(): Promise<MediaConvertAccount> {
       const { Jobs = [] } = await mediaConvert.send(new ListJobsCommand({ Queue: queueArn, MaxResults: 20 }));
       return Jobs.filter((job) => job.UserMetadata?.['videoId'] === videoId);
     },
+    cancel: async ({ Id }) => void (await mediaConvert.send(new CancelJobCommand({ Id }))),
     environment: {
       TRANSCODE_ENGINE: 'mediaconvert',
       MEDIACONVERT_ENDPOINT: backend('mediaconvert').endpoint,

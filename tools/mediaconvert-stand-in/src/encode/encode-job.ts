@@ -96,7 +96,8 @@ export function createEncoder({ storage, ffmpeg, ffprobe }: EncoderOptions): Enc
             progress('TRANSCODING', Math.min(90, (Number(at) / 1e6 / found.durationSeconds) * 90));
         },
       });
-      if (code !== 0) throw new JobFailed(1076, `Unable to read input file [${source}]: [${stderr.trim().replaceAll(url, source)}]`);
+      if (code !== 0)
+        throw new JobFailed(1076, `Unable to read input file [${source}]: [${stderr.trim().replaceAll(url, source)}]`);
       progress('UPLOADING', 95);
       const tracks = targets.map((target) => readTrack(folder, target));
       const put = (name: string, body: Buffer | string) =>

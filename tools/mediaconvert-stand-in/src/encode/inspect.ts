@@ -19,7 +19,8 @@ interface Probed {
 export async function inspect(ffprobe: string, url: string, name: string, signal: AbortSignal): Promise<Inspected> {
   const args = ['-v', 'error', '-of', 'json', '-show_streams', '-show_format', url];
   const { code, stdout, stderr } = await run(ffprobe, args, { signal });
-  if (code !== 0) throw new JobFailed(1010, `Unable to open input file [${name}]: [${stderr.trim().replaceAll(url, name)}]`);
+  if (code !== 0)
+    throw new JobFailed(1010, `Unable to open input file [${name}]: [${stderr.trim().replaceAll(url, name)}]`);
   const { streams = [], format } = JSON.parse(stdout) as Probed;
   const video = streams.find((one) => one.codec_type === 'video' && one.disposition?.attached_pic !== 1);
   if (!video) throw new JobFailed(1020, `No video found in input file [${name}]`);

@@ -1,6 +1,6 @@
-import { mediaConvertSettings } from '@kinora/media';
+import { mediaConvertSettings, mediaConvertState } from '@kinora/media';
 import { type RemoteEncoder, type RemoteJob, type RemoteOrder } from '../../domain/ports';
-import { type SdkJob, connector, isRefusal, isSettled } from './sdk';
+import { type SdkJob, connector, isFinal } from './sdk';
 
 export interface MediaConvertOptions {
   readonly region: string;
@@ -13,21 +13,9 @@ export interface MediaConvertOptions {
   readonly buckets: { readonly raw: string; readonly distribution: string };
 }
 
-const STATES = {
-  SUBMITTED: 'at work',
-  PROGRESSING: 'at work',
-  COMPLETE: 'complete',
-  CANCELED: 'cancelled',
-  ERROR: 'failed',
-} as const satisfies Record<string, RemoteJob['state']>;
-
-/** A state as MediaConvert tells it, in `Job.Status` and in its events; what is new to us counts as at work. */
-export const stateOf = (status: string | undefined): RemoteJob['state'] =>
-  STATES[status as keyof typeof STATES] ?? 'at work';
-
 const toJob = (job: SdkJob): RemoteJob => ({
   id: job.Id ?? '',
-  state: stateOf(job.Status),
+  state: mediaConvertState(job.Status),
   ...(job.JobPercentComplete !== undefined && { share: job.JobPercentComplete / 100 }),
   ...(job.ErrorCode !== undefined && { errorCode: job.ErrorCode }),
   ...(job.ErrorMessage !== undefined && { errorMessage: job.ErrorMessage }),
@@ -62,7 +50,7 @@ export function createMediaConvert(options: MediaConvertOptions): RemoteEncoder 
         if (Job?.Id === undefined) throw new Error('CreateJob answered without a job');
         return toJob(Job);
       } catch (error) {
-        if (isRefusal(error)) return { refused: `${error.name}: ${error.message}` };
+        if (isFinal(error)) return { refused: `${error.name}: ${error.message}` };
         throw error;
       }
     },
@@ -81,7 +69,8 @@ export function createMediaConvert(options: MediaConvertOptions): RemoteEncoder 
       try {
         await client.send(new sdk.CancelJobCommand({ Id: jobId }));
       } catch (error) {
-        if (!isSettled(error)) throw error;
+        // ConflictException, NotFoundException: there is nothing left to cancel.
+        if (!isFinal(error)) throw error;
       }
     },
   };

@@ -37,9 +37,6 @@ export function connector({ region, endpoint }: { region: string; endpoint?: str
 const statusOf = (error: unknown): number | undefined =>
   (error as { $metadata?: { httpStatusCode?: number } } | undefined)?.$metadata?.httpStatusCode;
 
-/** Whether asking once more would be answered alike: BadRequestException; a role or a queue that isn't there; a token used before. */
-export const isRefusal = (error: unknown): error is Error =>
+/** Whether asking once more would be answered alike: BadRequestException, NotFoundException, ConflictException. */
+export const isFinal = (error: unknown): error is Error =>
   error instanceof Error && [400, 404, 409].includes(statusOf(error) ?? 0);
-
-/** Whether a job can't be cancelled because there is nothing left to cancel: ConflictException, NotFoundException, or BadRequestException once it is over. */
-export const isSettled = (error: unknown): boolean => [400, 404, 409].includes(statusOf(error) ?? 0);
