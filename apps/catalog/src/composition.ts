@@ -43,7 +43,7 @@ export async function compose(base: Base, config: CatalogConfig): Promise<Listen
 
   const outbox = createOutbox(name);
   const videos = createVideoReader(db);
-  const search = await composeSearch(config, db, outbox, videos, logger);
+  const search = await composeSearch(config, db, outbox, base);
   lifecycle.onStop('connections', 'search', () => search.close());
   const transact = createTransact(db, { outbox, feed: search.feed, clock });
   const box = createSecretBox(config.WEBHOOK_SECRET_KEY, 'kinora catalog webhook secrets');
@@ -53,7 +53,7 @@ export async function compose(base: Base, config: CatalogConfig): Promise<Listen
   const app = createCatalogApp(base, {
     ...compositionOfUseCases(config, db, { clock, videos, transact }),
     ...mountings(config, db, name, box),
-    search: { ...presenting(config, clock), videos, index: search.index },
+    search: { ...presenting(config, clock), videos, index: search.index, synonyms: config.SEARCH_SYNONYMS },
     webhooks: { webhooks, sender, clock },
     limits: createRateLimits(quickRedis(base, config), config.RATE_LIMIT_PER_MINUTE, logger),
   });
@@ -73,6 +73,8 @@ export async function compose(base: Base, config: CatalogConfig): Promise<Listen
         consuming,
       );
       lifecycle.onStop('workers', 'events', () => events.close());
+      const keeping = search.start();
+      lifecycle.onStop('workers', 'search index', () => keeping.close());
       const retries = { seconds: config.WEBHOOK_RETRY_SECONDS, random: Math.random };
       const worker = startWorker([onDeliverWebhook({ webhooks, sender, retries, clock })], {
         ...consuming,

@@ -1,5 +1,7 @@
 import { runService } from '@kinora/service';
 import { compose } from './composition';
 import { loadCatalogConfig } from './config';
+import { runReindex } from './reindex';
 
-void runService('catalog', async (base) => compose(base, loadCatalogConfig()));
+if (process.argv[2] === 'reindex') void runReindex(loadCatalogConfig);
+else void runService('catalog', async (base) => compose(base, loadCatalogConfig()));
