@@ -2,7 +2,7 @@ import { createHash, createHmac } from 'node:crypto';
 import { type IncomingMessage, createServer } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { connect } from '../src/adapters/opensearch/client';
-import { isUpToDate } from '../src/adapters/opensearch/rebuild';
+import { liveIndexes } from '../src/adapters/opensearch/rebuild';
 
 const credentials = { id: 'AKIDEXAMPLE', secret: 'a secret of a test', token: 'a session token' };
 const region = 'eu-central-1';
@@ -86,7 +86,7 @@ describe.each(['es', 'aoss'] as const)('requests to OpenSearch, signed for %s', 
   it('carry a Signature Version 4 that AWS can verify: reads, bodies, names with stars, parameters', async () => {
     await using server = await startVerifier(service);
     const client = await connect({ url: server.url, auth: 'sigv4', region, service });
-    expect(await isUpToDate(client)).toBe(false);
+    expect(await liveIndexes(client)).toEqual([]);
     await client.search({ index: 'kinora-videos', body: { query: { match: { title: 'Käse & Brot' } } }, q: 'a b+c' });
     await client.bulk({ refresh: true, body: [{ index: { _id: 'vid_1:0', routing: 'vid_1' } }, { title: 'Ünïcode' }] });
     await client.indices.updateAliases({ body: { actions: [] } });
@@ -103,10 +103,10 @@ describe.each(['es', 'aoss'] as const)('requests to OpenSearch, signed for %s', 
   it('are refused when they are signed with another secret, or for another region', async () => {
     await using server = await startVerifier(service);
     const elsewhere = await connect({ url: server.url, auth: 'sigv4', region: 'us-west-2', service });
-    await expect(isUpToDate(elsewhere)).rejects.toMatchObject({ statusCode: 403 });
+    await expect(liveIndexes(elsewhere)).rejects.toMatchObject({ statusCode: 403 });
     process.env['AWS_SECRET_ACCESS_KEY'] = 'another secret';
     const client = await connect({ url: server.url, auth: 'sigv4', region, service });
-    await expect(isUpToDate(client)).rejects.toMatchObject({ statusCode: 403 });
+    await expect(liveIndexes(client)).rejects.toMatchObject({ statusCode: 403 });
     await Promise.all([client.close(), elsewhere.close()]);
     expect(server.seen.map(({ problem }) => problem)).toEqual([expect.stringContaining('us-west-2'), 'signature']);
   });
@@ -115,6 +115,6 @@ describe.each(['es', 'aoss'] as const)('requests to OpenSearch, signed for %s', 
 it('are not signed unless that is asked for', async () => {
   await using server = await startVerifier('es');
   const client = await connect({ url: server.url, auth: 'none', region, service: 'es' });
-  await expect(isUpToDate(client)).rejects.toMatchObject({ statusCode: 403 });
+  await expect(liveIndexes(client)).rejects.toMatchObject({ statusCode: 403 });
   await client.close();
 });

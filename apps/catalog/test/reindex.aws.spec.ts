@@ -139,9 +139,19 @@ describe('building an index anew', () => {
     });
     await eventually(async () => (await live()).every(isCurrent), { timeoutMs: 60_000 });
     await eventually(() => builds === 1);
-    await keeper.close();
+    await eventually(async () => (await ours()).join() === (await live()).join());
+
+    // A newer version is rolled out: no building in turns.
+    await client.indices.create({ index: old });
+    const replace = { remove: { index: `${LIVE}-${DEFINITION}-*`, alias: LIVE } };
+    await client.indices.updateAliases({ body: { actions: [replace, { add: { index: old, alias: LIVE } }] } });
+    for (let n = 0; n < 10; n++) expect(await live()).toEqual([old]);
     expect(builds).toBe(1);
-    expect(await ours()).toEqual(await live());
+    // But one that is lost is built again.
+    await client.indices.delete({ index: `${LIVE}-*` });
+    await eventually(async () => (await live()).every(isCurrent), { timeoutMs: 60_000 });
+    await keeper.close();
+    expect(builds).toBe(2);
     expect((await live())[0]).toContain(DEFINITION);
   });
 

@@ -1,7 +1,8 @@
 import { type Logger } from '@kinora/service';
 import { type Client } from '@opensearch-project/opensearch';
 import { setTimeout as wait } from 'node:timers/promises';
-import { isUpToDate } from './rebuild';
+import { isCurrent } from './definition';
+import { liveIndexes } from './rebuild';
 
 export interface KeeperDeps {
   readonly client: Client;
@@ -18,17 +19,26 @@ const LATER_MS = 30_000;
 
 /**
  * Sees to it that searches go to an index of this version's definition: builds one, in the background, when there is none or one of another
- * definition. The service starts and serves without it; one replica builds, the others look again.
+ * definition. The service starts and serves without it; one replica builds, the others look again. Once it was this version's, another
+ * version may put its own in the place (it is being rolled out), and this one lets it: the two would build in turns.
  */
 export function startKeeper({ client, rebuild, exclusively, logger, everyMs = 60_000 }: KeeperDeps): {
   close(): Promise<void>;
 } {
   const stop = new AbortController();
 
+  let settled = false;
+  const isWell = async (): Promise<boolean> => {
+    const live = await liveIndexes(client);
+    const well = settled ? live.length > 0 : live.some(isCurrent);
+    settled ||= well;
+    return well;
+  };
+
   const look = async (): Promise<number> => {
-    if (await isUpToDate(client)) return everyMs;
+    if (await isWell()) return everyMs;
     const ran = await exclusively(async () => {
-      if (await isUpToDate(client)) return;
+      if (await isWell()) return;
       logger.info('the search index is missing or of another definition: building it');
       const count = await rebuild(stop.signal);
       logger.info({ count }, 'the search index was built');

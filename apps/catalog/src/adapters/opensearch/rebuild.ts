@@ -1,6 +1,6 @@
-import { type Client } from '@opensearch-project/opensearch';
+import { type Client, type Types } from '@opensearch-project/opensearch';
 import { type Refusal, type SearchSource, type SearchWriter } from '../../domain/ports/search-index';
-import { DEFINITION, LIVE, NEXT, definition, isCurrent, isOurs } from './definition';
+import { DEFINITION, LIVE, NEXT, definition, isOurs } from './definition';
 
 /** Which of our indexes stand behind an alias. */
 async function behind(client: Client, alias: string): Promise<string[]> {
@@ -8,8 +8,14 @@ async function behind(client: Client, alias: string): Promise<string[]> {
   return Object.entries(body).flatMap(([index, { aliases }]) => (aliases && alias in aliases ? [index] : []));
 }
 
-/** Whether searches go to an index of this definition. */
-export const isUpToDate = async (client: Client): Promise<boolean> => (await behind(client, LIVE)).some(isCurrent);
+/** Where searches go. */
+export const liveIndexes = (client: Client): Promise<string[]> => behind(client, LIVE);
+
+/** Changes aliases, in one step and on every node. */
+async function changeAliases(client: Client, actions: Types.Indices_UpdateAliases.Action[]): Promise<void> {
+  const { body } = await client.indices.updateAliases({ body: { actions } });
+  if (!body.acknowledged) throw new Error('not every node of OpenSearch has acknowledged the change of an alias');
+}
 
 /** Indexes that a build left behind when it was killed. */
 async function deleteAbandoned(client: Client): Promise<void> {
@@ -25,11 +31,10 @@ async function begin(client: Client): Promise<string> {
   const index = `${LIVE}-${DEFINITION}-${Date.now().toString(36)}`;
   await client.indices.create({ index, body: definition, wait_for_active_shards: '1' });
   const others = await behind(client, NEXT);
-  await client.indices.updateAliases({
-    body: {
-      actions: [...others.map((other) => ({ remove: { index: other, alias: NEXT } })), { add: { index, alias: NEXT } }],
-    },
-  });
+  await changeAliases(client, [
+    ...others.map((other) => ({ remove: { index: other, alias: NEXT } })),
+    { add: { index, alias: NEXT } },
+  ]);
   await deleteAbandoned(client);
   return index;
 }
@@ -37,16 +42,12 @@ async function begin(client: Client): Promise<string> {
 /** In one step searches, and live changes, go to the new index. Fails if another build has taken its place in the meantime. */
 async function publish(client: Client, index: string): Promise<void> {
   await client.indices.refresh({ index });
-  const old = (await behind(client, LIVE)).filter((other) => other !== index);
-  await client.indices.updateAliases({
-    body: {
-      actions: [
-        { remove: { index, alias: NEXT, must_exist: true } },
-        ...old.map((other) => ({ remove: { index: other, alias: LIVE } })),
-        { add: { index, alias: LIVE } },
-      ],
-    },
-  });
+  const old = (await liveIndexes(client)).filter((other) => other !== index);
+  await changeAliases(client, [
+    { remove: { index, alias: NEXT, must_exist: true } },
+    ...old.map((other) => ({ remove: { index: other, alias: LIVE } })),
+    { add: { index, alias: LIVE } },
+  ]);
   await deleteAbandoned(client);
 }
 

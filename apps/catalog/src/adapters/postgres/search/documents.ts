@@ -88,7 +88,7 @@ export async function putDocument(trx: Knex, document: SearchDocument, { again =
 
 /** Replaces the passages of a document. One that is not there yet gets them when it is written again. */
 export async function putTranscript(trx: Knex, { videoId, passages }: SearchTranscript): Promise<void> {
-  const document = await trx('search_documents').select('video_id').where({ video_id: videoId }).first<unknown>();
+  const document = await trx<{ video_id: string }>('search_documents').where({ video_id: videoId }).first('video_id');
   await trx('search_passages').where({ video_id: videoId }).delete();
   if (!document || passages.length === 0) return;
   const rows: object[] = [];
