@@ -46,7 +46,7 @@ export async function compose(base: Base, config: CatalogConfig, reread?: Reread
 
   const outbox = createOutbox(name);
   const videos = createVideoReader(db);
-  const search = await composeSearch(config, db, outbox, videos, logger);
+  const search = await composeSearch(config, db, outbox, base);
   lifecycle.onStop('connections', 'search', () => search.close());
   const revocations = revocationFeed(config, outbox);
   const transact = createTransact(db, { outbox, feed: search.feed, revocations, clock });
@@ -60,7 +60,7 @@ export async function compose(base: Base, config: CatalogConfig, reread?: Reread
   const app = createCatalogApp(base, {
     ...compositionOfUseCases(config, db, keys, { clock, videos, transact, grants }),
     ...mountings(config, db, name, box),
-    search: { ...presenting(config, keys, clock), videos, index: search.index },
+    search: { ...presenting(config, keys, clock), videos, index: search.index, synonyms: config.SEARCH_SYNONYMS },
     webhooks: { webhooks, sender, clock },
     limits: createRateLimits(quickRedis(base, config), config.RATE_LIMIT_PER_MINUTE, logger),
   });
@@ -81,6 +81,8 @@ export async function compose(base: Base, config: CatalogConfig, reread?: Reread
       );
       lifecycle.onStop('workers', 'events', () => events.close());
       delivery.start();
+      const keeping = search.start();
+      lifecycle.onStop('workers', 'search index', () => keeping.close());
       const retries = { seconds: config.WEBHOOK_RETRY_SECONDS, random: Math.random };
       const worker = startWorker([onDeliverWebhook({ webhooks, sender, retries, clock })], {
         ...consuming,

@@ -10,6 +10,7 @@ import {
 } from '@kinora/service';
 import { createPrivateKey } from 'node:crypto';
 import { z } from 'zod';
+import { noSynonyms, parseSynonyms } from './domain/search/synonyms';
 import { DEFAULT_RETRY_SECONDS } from './domain/webhooks/retries';
 
 const flag = z
@@ -45,6 +46,15 @@ const origins = z
   .string()
   .transform((list) => list.split(',').map((one) => one.trim()))
   .pipe(z.array(z.url().transform((url) => new URL(url).origin)));
+
+const synonyms = z.string().transform((text, context) => {
+  try {
+    return parseSynonyms(text);
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: (error as Error).message });
+    return z.NEVER;
+  }
+});
 
 const shape = {
   ...baseShape,
@@ -92,7 +102,21 @@ const shape = {
   RATE_LIMIT_PER_MINUTE: z.coerce.number().int().positive().default(600),
   /** Search in OpenSearch; in Postgres without one. */
   OPENSEARCH_URL: z.url().optional(),
+  /** How requests to OpenSearch are signed: for AWS by its SDK's default credentials. */
+  OPENSEARCH_AUTH: z.enum(['none', 'sigv4']).default('none'),
+  /** What signatures are for: a domain of the OpenSearch Service, or Serverless. */
+  OPENSEARCH_SERVICE: z.enum(['es', 'aoss']).default('es'),
+  AWS_REGION: z.string().default('us-east-1'),
+  /** When a search is given up. */
+  OPENSEARCH_TIMEOUT_MS: z.coerce.number().int().min(50).max(30_000).default(2_000),
+  /** Phrases that mean the same: commas between those of a group, semicolons between groups. */
+  SEARCH_SYNONYMS: synonyms.default(noSynonyms),
 };
+
+const openSearchOf = (
+  config: { OPENSEARCH_AUTH: 'none' | 'sigv4'; OPENSEARCH_SERVICE: 'es' | 'aoss'; AWS_REGION: string },
+  url: string,
+) => ({ url, auth: config.OPENSEARCH_AUTH, service: config.OPENSEARCH_SERVICE, region: config.AWS_REGION });
 
 export function loadCatalogConfig(env?: Environment) {
   const config = loadConfig(shape, env);
@@ -100,6 +124,7 @@ export function loadCatalogConfig(env?: Environment) {
     ...config,
     mediaUrl: config.KINORA_MEDIA_URL ?? config.KINORA_PUBLIC_URL,
     ownOrigins: [new URL(config.KINORA_PUBLIC_URL).origin, ...config.CLOUDFRONT_OWN_ORIGINS],
+    openSearch: config.OPENSEARCH_URL === undefined ? undefined : openSearchOf(config, config.OPENSEARCH_URL),
     signingKey: signingKey(config.CLOUDFRONT_KEY_ID, config.CLOUDFRONT_PRIVATE_KEY, config.CLOUDFRONT_HASH),
   });
 }

@@ -2,6 +2,7 @@ import { catalogInternalContract } from '@kinora/contracts-catalog';
 import { type Mounting, mount } from '@kinora/service';
 import { Router } from 'express';
 import { type GrantStore } from '../domain/ports/grant-store';
+import { putPassages } from '../domain/search/passages';
 import { statusOf } from '../domain/videos/pipeline';
 import { registerUpload } from '../domain/videos/uploads';
 import { noSuchVideo } from '../domain/videos/video';
@@ -31,6 +32,9 @@ export function internalRoutes(
       durationMs: video.pipeline.encoding?.facts?.durationMs ?? null,
     };
   });
+  mount(router, catalogInternalContract.putPassages, mounting, ({ params, body }) =>
+    putPassages(videos, params.videoId, body.passages),
+  );
   mount(router, catalogInternalContract.listRevocations, mounting, async ({ query }) => {
     const { cursor, grants: single, videos: whole } = await grants.revocations(query.cursor);
     return {

@@ -45,6 +45,8 @@ export interface Platform extends AsyncDisposable {
   readonly first: RunningService;
   /** Where the first replica listens. */
   readonly url: string;
+  /** The environment that the replicas get, with other settings if need be. */
+  settings(more?: Record<string, string>): Record<string, string>;
   /** One more of the same service, with other settings if need be. */
   startReplica(env?: Record<string, string>): Promise<RunningService>;
   /** A client with a token, an API key, or nothing. */
@@ -92,6 +94,7 @@ export async function startPlatform(env: Record<string, string> = {}): Promise<P
     redisUrl: redis.url,
     first,
     url,
+    settings: (more = {}) => ({ ...settings, ...more }),
     startReplica,
     as: ({ token, apiKey } = {}, at = url) =>
       createClient(contract, at, {

@@ -2,6 +2,21 @@ import { GrantId, Timestamp, UploadId, UserId, VideoId, endpoint } from '@kinora
 import { z } from 'zod';
 import { Description, Tags, Title, VideoStatus, Visibility } from './videos.contract';
 
+/** A stretch of what is said in a video, some 20 to 40 seconds long. */
+export const Passage = z
+  .object({
+    startMs: z.int().nonnegative(),
+    endMs: z.int().nonnegative(),
+    text: z.string().min(1).max(1_000),
+    language: z
+      .string()
+      .max(35)
+      .regex(/^[a-z]{2,3}(-[A-Za-z0-9]+)*$/)
+      .describe('BCP 47; `und` when it is not known'),
+  })
+  .refine(({ startMs, endMs }) => startMs <= endMs, 'a passage ends after it begins');
+export type Passage = z.output<typeof Passage>;
+
 /** What other services ask of catalog. */
 export const catalogInternalContract = {
   /** Repeating it with the same id changes nothing, so that a caller that died half-way can ask again. */
@@ -55,6 +70,17 @@ export const catalogInternalContract = {
         durationMs: z.int().nullable(),
       }),
     },
+    problems: ['video.not_found'],
+  }),
+  putPassages: endpoint({
+    id: 'catalog.putPassages',
+    method: 'put',
+    path: '/internal/v1/videos/{videoId}/passages',
+    access: 'service',
+    summary: 'Replace the transcript of a video, so that search finds what is said in it',
+    params: z.object({ videoId: VideoId }),
+    body: z.object({ passages: z.array(Passage).max(2_000) }),
+    success: { status: 200, body: z.object({ videoId: VideoId, count: z.int() }) },
     problems: ['video.not_found'],
   }),
   listRevocations: endpoint({

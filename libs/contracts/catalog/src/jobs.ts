@@ -27,7 +27,11 @@ export const deliverWebhook = defineJob({
 /** A video changed or went away, and a search index outside the database has to follow. Carries no state: the consumer reads the row. */
 export const videoIndexDue = defineEvent({
   name: 'video.index_due.v1',
-  data: z.object({ videoId: VideoId, revision: z.int().positive() }),
+  data: z.object({
+    videoId: VideoId,
+    revision: z.int().positive(),
+    passages: z.boolean().default(false).describe('Its transcript was replaced'),
+  }),
   subscribers: ['catalog'],
 });
 

@@ -3,6 +3,7 @@ import { type VideoReader, type VideoStore } from '../../domain/ports/video-stor
 import { type VideoEntry } from '../../domain/videos/video';
 import { searchDocumentOf } from '../../domain/search/document';
 import { type SearchFeed } from './search-feed';
+import { replaceTranscript } from './transcripts';
 import { type VideoRow, videoColumns, videoOf, videoValues } from './video-rows';
 
 /**
@@ -81,6 +82,14 @@ export function createVideoStore(trx: Knex.Transaction, feed: SearchFeed): Video
       const before = { ...searchDocumentOf(was), revision: now.revision };
       if (JSON.stringify(before) !== JSON.stringify(searchDocumentOf(now)))
         await feed.changed(trx, searchDocumentOf(now));
+    },
+    async replacePassages(video, passages) {
+      const was = locked.get(video.id);
+      if (!was) throw new Error('a transcript is replaced only while its video is locked');
+      const now = { ...was, revision: was.revision + 1 };
+      await trx('videos').where({ id: video.id }).update({ revision: now.revision });
+      locked.set(video.id, now);
+      await feed.spoken(trx, await replaceTranscript(trx, now, passages));
     },
     async remove(video) {
       await trx('webhook_deliveries').where({ video_id: video.id }).delete();
