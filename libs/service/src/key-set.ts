@@ -21,7 +21,7 @@ export function createKeySet(
   // When to fetch is decided here: jose's own rules give up known keys when their server is away.
   const remote = createRemoteJWKSet(url, { cooldownDuration: Infinity, cacheMaxAge: Infinity });
   let triedAt = -Infinity;
-  let failure: unknown;
+  let failure: Error | undefined;
 
   const load = async (): Promise<void> => {
     if (!remote.reloading) triedAt = performance.now();
@@ -29,7 +29,7 @@ export function createKeySet(
       await remote.reload();
       failure = undefined;
     } catch (error) {
-      failure = error;
+      failure = error as Error;
       throw error;
     }
   };

@@ -37,8 +37,7 @@ const HERE = 'http://here.invalid';
 
 /** A path of this application and nothing else: `//host`, `/\host`, other schemes and control characters become `/`. */
 export function ownPath(wanted: string | undefined): string {
-  if (wanted === undefined || !/^\/(?![/\\])[^\\\u0000-\u001f\u007f]*$/.test(wanted) || wanted.length > 2_000)
-    return '/';
+  if (wanted === undefined || !/^\/(?![/\\])[^\\\p{Cc}]*$/u.test(wanted) || wanted.length > 2_000) return '/';
   const url = new URL(wanted, HERE);
   // `/..//host` is a path of this application until a browser has put it straight.
   return url.origin === HERE && !url.pathname.startsWith('//') ? `${url.pathname}${url.search}${url.hash}` : '/';

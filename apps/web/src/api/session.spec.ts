@@ -99,7 +99,7 @@ test('a sign-in that waits for a code goes on with its session, and is none befo
   server({
     '/v1/auth/sign-in': () => [403, problem],
     '/v1/auth/mfa': (init) => {
-      sent.push(JSON.parse(String(init?.body)));
+      sent.push(JSON.parse(init?.body as string));
       return [200, tokens('a')];
     },
   });

@@ -36,7 +36,7 @@ export function issued(result: AuthenticationResultType | undefined, given?: str
   const startedAt = Math.min(Number(claims['auth_time'] ?? claims.iat ?? 0), madeAt(given) ?? Infinity);
   return {
     userId: claims.sub ?? '',
-    username: String(claims['username'] ?? claims.sub ?? ''),
+    username: typeof claims['username'] === 'string' ? claims['username'] : (claims.sub ?? ''),
     sessionStartedAt: new Date(startedAt * 1_000),
     accessToken: result.AccessToken,
     refreshToken: result.RefreshToken,
