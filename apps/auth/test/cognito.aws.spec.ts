@@ -9,7 +9,7 @@ import {
   SetUserPoolMfaConfigCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { HOSTED } from '@kinora/contracts-auth';
-import { backend } from '@kinora/testing';
+import { asSetUp, backend } from '@kinora/testing';
 import { PASSWORD, PUBLIC_URL, authenticatorApp, challengeOf, problem, startService } from './harness';
 
 jest.setTimeout(180_000);
@@ -24,8 +24,8 @@ let admin: CognitoIdentityProviderClient;
 let pool: { UserPoolId: string; ClientId: string };
 
 beforeAll(async () => {
-  const { endpoint, region, accessKeyId, secretAccessKey } = backend('aws');
-  admin = new CognitoIdentityProviderClient({ endpoint, region, credentials: { accessKeyId, secretAccessKey } });
+  const { endpoint, region } = backend('aws');
+  admin = new CognitoIdentityProviderClient(asSetUp(backend('aws')));
   const made = await admin.send(
     new CreateUserPoolCommand({ PoolName: 'p', UsernameAttributes: ['email'], AutoVerifiedAttributes: ['email'] }),
   );

@@ -8,7 +8,7 @@ import {
 import { CreateSecretCommand, PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { newId } from '@kinora/contracts-common';
 import { keyValue } from '@kinora/delivery';
-import { backend, eventually, eventuallyHolds } from '@kinora/testing';
+import { asSetUp, backend, eventually, eventuallyHolds } from '@kinora/testing';
 import { randomUUID } from 'node:crypto';
 import { createInvalidations } from '../src/adapters/cloudfront/invalidations';
 import { createKeyValueStore } from '../src/adapters/cloudfront/key-value-store';
@@ -16,8 +16,8 @@ import { makeReady } from './support/pipeline';
 import { startPlatform } from './support/platform';
 
 const { endpoint, region } = backend('aws');
-const cloudFront = new CloudFrontClient({ endpoint, region });
-const secrets = new SecretsManagerClient({ endpoint, region });
+const cloudFront = new CloudFrontClient(asSetUp(backend('aws')));
+const secrets = new SecretsManagerClient(asSetUp(backend('aws')));
 afterAll(() => {
   cloudFront.destroy();
   secrets.destroy();

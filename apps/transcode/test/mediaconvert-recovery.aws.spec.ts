@@ -3,7 +3,7 @@ import { encodingFailed, encodingStarted, videoReady } from '@kinora/contracts-t
 import { newId } from '@kinora/contracts-common';
 import { layout } from '@kinora/delivery';
 import { type EncodingPlan, mediaConvertObstacle, parseProbe, planEncoding } from '@kinora/media';
-import { backend, eventually, eventuallyHolds, makeMedia, media, testBuckets } from '@kinora/testing';
+import { SET_UP, backend, eventually, eventuallyHolds, makeMedia, media, testBuckets } from '@kinora/testing';
 import fc from 'fast-check';
 import { createMediaConvert } from '../src/adapters/mediaconvert/remote-encoder';
 import { type MediaConvertAccount, mediaConvertAccount } from './support/mediaconvert';
@@ -110,7 +110,7 @@ it('tells nobody of a job that somebody else has cancelled, and can be tried aga
 });
 
 it('waits while AWS throttles', async () => {
-  const plain = new MediaConvertClient({ endpoint, region, maxAttempts: 1 });
+  const plain = new MediaConvertClient({ endpoint, region, maxAttempts: 1, userAgentAppId: SET_UP });
   const answers: string[] = [];
   const done = new AbortController();
   const ask = async (): Promise<void> => {

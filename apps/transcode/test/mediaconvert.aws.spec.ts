@@ -3,6 +3,7 @@ import { ListTagsForResourceCommand } from '@aws-sdk/client-mediaconvert';
 import { encodingFailed, encodingProgress, videoPlayable, videoReady } from '@kinora/contracts-transcode';
 import { layout } from '@kinora/delivery';
 import {
+  asSetUp,
   backend,
   type Child,
   eventually,
@@ -34,7 +35,7 @@ let eventsUrl: string;
 let platform: Platform;
 let encoder: Child;
 let files: Awaited<ReturnType<typeof serveStore>>;
-const sqs = new SQSClient({ endpoint: sqsEndpoint, region });
+const sqs = new SQSClient(asSetUp(backend('aws')));
 
 beforeAll(async () => {
   account = await mediaConvertAccount();

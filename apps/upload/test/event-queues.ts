@@ -8,7 +8,7 @@ import {
   SQSClient,
   SendMessageCommand,
 } from '@aws-sdk/client-sqs';
-import { type AwsBackend } from '@kinora/testing';
+import { asSetUp, type AwsBackend } from '@kinora/testing';
 import { randomBytes } from 'node:crypto';
 
 export interface EventQueue {
@@ -21,10 +21,10 @@ export interface EventQueue {
 export type EventQueues = ReturnType<typeof createEventQueues>;
 
 /** Queues as the infrastructure makes them, and what tests want to see of them. */
-export function createEventQueues({ endpoint, region }: AwsBackend) {
-  const sqs = new SQSClient({ endpoint, region });
-  const s3 = new S3Client({ endpoint, region, forcePathStyle: true });
-  const bridge = new EventBridgeClient({ endpoint, region });
+export function createEventQueues(aws: AwsBackend) {
+  const sqs = new SQSClient(asSetUp(aws));
+  const s3 = new S3Client({ ...asSetUp(aws), forcePathStyle: true });
+  const bridge = new EventBridgeClient(asSetUp(aws));
   const attributes = async (QueueUrl: string) =>
     (await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] }))).Attributes ?? {};
   const made = async (Attributes: Record<string, string> = {}): Promise<{ url: string; arn: string }> => {

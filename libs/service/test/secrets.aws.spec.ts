@@ -1,11 +1,11 @@
 import { CreateSecretCommand, PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { backend } from '@kinora/testing';
+import { asSetUp, backend } from '@kinora/testing';
 import { randomUUID } from 'node:crypto';
 import { ConfigError, loadConfig, rereading, resolveSecrets } from '../src';
 import { z } from 'zod';
 
-const { endpoint, region } = backend('aws');
-const client = new SecretsManagerClient({ endpoint, region });
+const { endpoint } = backend('aws');
+const client = new SecretsManagerClient(asSetUp(backend('aws')));
 afterAll(() => client.destroy());
 
 const shape = { KEY_ID: z.string(), KEY: z.string(), PLAIN: z.string() };

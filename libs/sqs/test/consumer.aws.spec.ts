@@ -6,7 +6,7 @@ import {
   SendMessageCommand,
 } from '@aws-sdk/client-sqs';
 import { createLogger, createMetrics, currentContext } from '@kinora/service';
-import { backend, eventually, eventuallyHolds } from '@kinora/testing';
+import { asSetUp, backend, eventually, eventuallyHolds } from '@kinora/testing';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import {
@@ -21,7 +21,7 @@ import { startFaultyFront } from './support/faulty-front';
 jest.setTimeout(90_000);
 
 const { endpoint, region } = backend('aws');
-const sqs = new SQSClient({ endpoint, region });
+const sqs = new SQSClient(asSetUp(backend('aws')));
 const logger = createLogger('sqs-test', 'silent');
 const retry = { first: 1, longest: 1 };
 const open: QueueConsumer[] = [];

@@ -8,7 +8,7 @@ import {
   UpdateQueueCommand,
 } from '@aws-sdk/client-mediaconvert';
 import { CreateQueueCommand as CreateSqsQueue, GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { backend } from '@kinora/testing';
+import { asSetUp, backend, SET_UP } from '@kinora/testing';
 import { randomUUID } from 'node:crypto';
 
 /** Throttled calls are asked again for long: suites share the account's limit with the service under test. */
@@ -17,6 +17,7 @@ const client = () =>
     endpoint: backend('mediaconvert').endpoint,
     region: backend('s3').region,
     maxAttempts: 10,
+    userAgentAppId: SET_UP,
   });
 
 /** A queue of MediaConvert of one suite, and what a test asks of it. */
@@ -64,8 +65,8 @@ export async function mediaConvertAccount(): Promise<MediaConvertAccount> {
 
 /** Brings the events of a queue's jobs to a queue of SQS, by a rule as Terraform makes it. Returns its URL. */
 export async function eventsOf(queueArn: string): Promise<string> {
-  const { endpoint, region } = backend('aws');
-  const [sqs, bridge] = [new SQSClient({ endpoint, region }), new EventBridgeClient({ endpoint, region })];
+  const aws = backend('aws');
+  const [sqs, bridge] = [new SQSClient(asSetUp(aws)), new EventBridgeClient(asSetUp(aws))];
   const name = `mediaconvert-${randomUUID()}`;
   const { QueueUrl = '' } = await sqs.send(new CreateSqsQueue({ QueueName: name }));
   const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }));
