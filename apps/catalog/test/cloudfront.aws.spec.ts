@@ -1,14 +1,8 @@
-import {
-  CloudFrontClient,
-  CreateDistributionCommand,
-  CreateKeyValueStoreCommand,
-  GetInvalidationCommand,
-  ListInvalidationsCommand,
-} from '@aws-sdk/client-cloudfront';
+import { CloudFrontClient, CreateKeyValueStoreCommand } from '@aws-sdk/client-cloudfront';
 import { CreateSecretCommand, PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { newId } from '@kinora/contracts-common';
 import { keyValue } from '@kinora/delivery';
-import { asSetUp, backend, eventually, eventuallyHolds } from '@kinora/testing';
+import { asSetUp, backend, eventually, eventuallyHolds, testDistribution } from '@kinora/testing';
 import { randomUUID } from 'node:crypto';
 import { createInvalidations } from '../src/adapters/cloudfront/invalidations';
 import { createKeyValueStore } from '../src/adapters/cloudfront/key-value-store';
@@ -95,49 +89,23 @@ describe('CloudFront’s key value store', () => {
   });
 });
 
-/** A distribution as it must be for its invalidations to be listed; ministack asks for no more. */
-async function makeDistribution(): Promise<string> {
-  const { Distribution } = await cloudFront.send(
-    new CreateDistributionCommand({
-      DistributionConfig: {
-        CallerReference: randomUUID(),
-        Comment: 'media',
-        Enabled: true,
-        Origins: { Quantity: 1, Items: [{ Id: 'media', DomainName: 'media.s3.amazonaws.com' }] },
-        DefaultCacheBehavior: { TargetOriginId: 'media', ViewerProtocolPolicy: 'https-only' },
-      },
-    }),
-  );
-  return Distribution?.Id ?? '';
-}
-
-async function invalidatedPaths(DistributionId: string): Promise<string[]> {
-  const { InvalidationList } = await cloudFront.send(new ListInvalidationsCommand({ DistributionId }));
-  const paths = await Promise.all(
-    (InvalidationList?.Items ?? []).map(async ({ Id }) => {
-      const { Invalidation } = await cloudFront.send(new GetInvalidationCommand({ DistributionId, Id }));
-      return Invalidation?.InvalidationBatch?.Paths?.Items ?? [];
-    }),
-  );
-  return paths.flat();
-}
-
 it('a deletion that is told twice is one invalidation, and another is another', async () => {
-  const distributionId = await makeDistribution();
-  const copies = await createInvalidations({ distributionId, endpoint });
+  const distribution = await testDistribution(backend('aws'));
+  const copies = await createInvalidations({ distributionId: distribution.id, endpoint });
   const [one, two] = [newId('vid'), newId('vid')];
   for (const videoId of [one, two, one]) await copies.forget(videoId);
-  expect((await invalidatedPaths(distributionId)).sort()).toEqual([`/media/${one}/*`, `/media/${two}/*`].sort());
+  expect((await distribution.invalidatedPaths()).sort()).toEqual([`/media/${one}/*`, `/media/${two}/*`].sort());
   copies.close();
+  distribution.close();
 });
 
 it('catalog tells CloudFront of keys, revocations and deletions', async () => {
-  const { arn } = await makeStore();
-  const distribution = await makeDistribution();
+  const distribution = await testDistribution(backend('aws'));
+  const arn = distribution.storeArn;
   await using platform = await startPlatform({
     CLOUDFRONT_KVS_ARN: arn,
     CLOUDFRONT_KVS_ENDPOINT: endpoint,
-    CLOUDFRONT_DISTRIBUTION_ID: distribution,
+    CLOUDFRONT_DISTRIBUTION_ID: distribution.id,
     CLOUDFRONT_ENDPOINT: endpoint,
     CLOUDFRONT_OWN_ORIGINS: 'https://studio.kinora.test',
   });
@@ -170,7 +138,7 @@ it('catalog tells CloudFront of keys, revocations and deletions', async () => {
   const first = await eventually(async () => (await untilOf()) || undefined);
   await owner.deleteVideo({ params });
   await eventually(async () => (await untilOf()) > first);
-  await eventuallyHolds(async () => expect(await invalidatedPaths(distribution)).toEqual([`/media/${videoId}/*`]));
+  await eventuallyHolds(async () => expect(await distribution.invalidatedPaths()).toEqual([`/media/${videoId}/*`]));
 
   // What has ended goes when the store is tidied, which a starting replica does.
   await platform.query(`update revocations set expires_at = now() - interval '1 second'`);

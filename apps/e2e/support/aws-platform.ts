@@ -1,6 +1,16 @@
 import { mediaConvert } from '@kinora/backends';
 import { type Platform, type ServiceName, SERVICES, startPlatform } from '@kinora/local';
-import { backend, freshDir, testBuckets, type TestBuckets, testDatabase } from '@kinora/testing';
+import {
+  backend,
+  freshDir,
+  testBuckets,
+  type TestBuckets,
+  testDatabase,
+  type TestDistribution,
+  testDistribution,
+  testSecret,
+} from '@kinora/testing';
+import { randomBytes } from 'node:crypto';
 import { type AwsMessaging, setUpMessaging } from './aws-messaging';
 
 /** Where the watch folder of the staging bucket is. */
@@ -10,11 +20,12 @@ export interface AwsPlatform extends AsyncDisposable {
   readonly kinora: Platform;
   readonly buckets: TestBuckets;
   readonly messaging: AwsMessaging;
+  readonly distribution: TestDistribution;
 }
 
 /**
- * The platform with every adapter in its AWS mode: S3 with its events, SQS, MediaConvert, DynamoDB, OpenSearch, RDS's
- * PostgreSQL and Secrets Manager are the servers that `npm run test:backends` started; Cognito and Redis are what they are on a laptop.
+ * The platform with every adapter in its AWS mode: S3 with its events, SQS, EventBridge, MediaConvert, DynamoDB, OpenSearch, RDS's
+ * PostgreSQL, Secrets Manager and CloudFront's control plane are the servers that `npm run test:backends` started; Cognito and Redis are what they are on a laptop.
  */
 export async function startAwsPlatform(): Promise<AwsPlatform> {
   const aws = backend('aws');
@@ -22,6 +33,9 @@ export async function startAwsPlatform(): Promise<AwsPlatform> {
   const database = stack.use(await testDatabase());
   const buckets = await testBuckets(aws);
   const messaging = await setUpMessaging(aws, buckets.staging);
+  const distribution = await testDistribution(aws);
+  stack.defer(() => distribution.close());
+  const SESSION_TOKEN_KEY = await testSecret(aws, randomBytes(32).toString('base64'));
   // One that reads and writes the same S3 as the services here.
   const standIn = await mediaConvert.start({ s3: aws, aws });
   stack.defer(async () => void (await standIn.stop()));
@@ -45,8 +59,20 @@ export async function startAwsPlatform(): Promise<AwsPlatform> {
       MEDIACONVERT_EVENTS_QUEUE_URL: messaging.encodings,
     },
     encoder: buckets.environment,
-    catalog: { ...record, OPENSEARCH_URL: backend('opensearch').url },
-    analytics: { DYNAMODB_ENDPOINT: backend('dynamodb').endpoint, DYNAMODB_TABLE: `kinora-${Date.now()}` },
+    catalog: {
+      ...record,
+      SESSION_TOKEN_KEY,
+      OPENSEARCH_URL: backend('opensearch').url,
+      CLOUDFRONT_DISTRIBUTION_ID: distribution.id,
+      CLOUDFRONT_ENDPOINT: aws.endpoint,
+      CLOUDFRONT_KVS_ARN: distribution.storeArn,
+      CLOUDFRONT_KVS_ENDPOINT: aws.endpoint,
+    },
+    analytics: {
+      SESSION_TOKEN_KEY,
+      DYNAMODB_ENDPOINT: backend('dynamodb').endpoint,
+      DYNAMODB_TABLE: `kinora-${Date.now()}`,
+    },
     edge: buckets.environment,
   };
   const account = {
@@ -54,6 +80,7 @@ export async function startAwsPlatform(): Promise<AwsPlatform> {
     AWS_ACCESS_KEY_ID: aws.accessKeyId,
     AWS_SECRET_ACCESS_KEY: aws.secretAccessKey,
     SQS_ENDPOINT: aws.endpoint,
+    SECRETS_ENDPOINT: aws.endpoint,
   };
   const kinora = await startPlatform({
     dataDir: freshDir('aws'),
@@ -64,5 +91,5 @@ export async function startAwsPlatform(): Promise<AwsPlatform> {
     ),
   });
   stack.defer(() => kinora.stop());
-  return { kinora, buckets, messaging, [Symbol.asyncDispose]: () => stack.disposeAsync() };
+  return { kinora, buckets, messaging, distribution, [Symbol.asyncDispose]: () => stack.disposeAsync() };
 }

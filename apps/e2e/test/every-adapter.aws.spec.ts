@@ -1,6 +1,6 @@
 import { type BeaconInput } from '@kinora/contracts-analytics';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { asSetUp, backend, eventually, judgeDash, judgeHls, media } from '@kinora/testing';
+import { asSetUp, backend, eventually, eventuallyHolds, judgeDash, judgeHls, media } from '@kinora/testing';
 import { readFileSync } from 'node:fs';
 import { type AwsPlatform, startAwsPlatform, WATCH_PREFIX } from '../support/aws-platform';
 import { type Api, clientOf, signIn, videoIn } from '../support/client';
@@ -83,4 +83,5 @@ it('what a browser uploads by signed part URLs takes the same way, and leaves no
   await api.deleteVideo({ params: { videoId } });
   await eventually(async () => (await fetch(hls)).status !== 200, { timeoutMs: 30_000, label: 'the end of its media' });
   await eventually(async () => (await api.search({ query: { q: 'well' } })).items.length === 0, { timeoutMs: 60_000 });
+  await eventuallyHolds(async () => expect(await aws.distribution.invalidatedPaths()).toContain(`/media/${videoId}/*`));
 });

@@ -25,3 +25,5 @@ export { cached, ffmpeg, makeMedia, type Recipe } from './media/make';
 export { type Clip, media } from './media/recipes';
 export { asSetUp, type AwsBackend, type Backends, backend, SET_UP } from './backends';
 export { type TestBuckets, testBuckets } from './fixtures/buckets';
+export { testDistribution, type TestDistribution } from './fixtures/distribution';
+export { testSecret } from './fixtures/secret';
