@@ -15,11 +15,15 @@ export interface RecordFile {
 export const readRecord = (): RecordFile =>
   existsSync(FILE) ? (JSON.parse(readFileSync(FILE, 'utf8')) as RecordFile) : { complete: false, calls: [] };
 
-/** Keeps what a run has recorded: all of it after a run of everything, otherwise beside what other projects did before. */
+/** Keeps what a run has recorded: that alone after a run of everything, otherwise beside what was recorded before. */
 export function writeRecord(calls: readonly RecordedCall[], { everything }: { everything: boolean }): void {
   const before: RecordFile = everything ? { complete: true, calls: [] } : readRecord();
-  const projects = new Set(calls.map(({ project }) => project));
-  const kept = before.calls.filter(({ project }) => !projects.has(project));
+  const seen = new Set(calls.map(nameOf));
+  const kept = before.calls.filter((call) => !seen.has(nameOf(call)));
   mkdirSync(RESULTS, { recursive: true });
   writeFileSync(FILE, `${JSON.stringify({ ...before, calls: [...kept, ...calls] }, undefined, 1)}\n`);
 }
+
+/** All but how often: a journey's services call under the names of projects that have suites of their own. */
+const nameOf = ({ answers: _, ...entry }: RecordedCall): string =>
+  JSON.stringify(Object.entries(entry).sort(([a], [b]) => (a < b ? -1 : 1)));

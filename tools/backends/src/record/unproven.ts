@@ -71,6 +71,8 @@ export const UNPROVEN: Readonly<Record<string, string>> = {
   ...Object.fromEntries(
     [
       'AdminAddUserToGroup',
+      'AdminDisableUser',
+      'AdminEnableUser',
       'AdminGetUser',
       'AdminListGroupsForUser',
       'AdminRemoveUserFromGroup',

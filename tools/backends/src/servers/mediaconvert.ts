@@ -1,4 +1,4 @@
-import { nodeBinary, onFreePort, program, startServer, workspaceRoot } from '@kinora/testing';
+import { nodeBinary, onFreePort, program, SET_UP, startServer, workspaceRoot } from '@kinora/testing';
 import { globSync } from 'node:fs';
 import path from 'node:path';
 import { run } from '../install/command';
@@ -43,6 +43,8 @@ export const mediaConvert: Server = {
         env: {
           PATH: process.env['PATH'],
           TSX_TSCONFIG_PATH: path.join(workspaceRoot, 'tsconfig.base.json'),
+          // What it calls is no call of ours, also where it is led through the recorder.
+          AWS_SDK_UA_APP_ID: SET_UP,
           AWS_REGION: CREDENTIALS.region,
           AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
           AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
