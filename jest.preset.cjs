@@ -13,6 +13,8 @@ module.exports = (dir, name, extra = {}) => ({
   testMatch: ['<rootDir>/**/*.spec.ts', '<rootDir>/**/*.spec.tsx'],
   // Suites against the servers that stand in for AWS run under `npm run test:backends`, which starts those servers.
   testPathIgnorePatterns: ['/node_modules/', ...(process.env['KINORA_BACKENDS'] ? [] : ['\\.aws\\.spec\\.ts$'])],
+  // Calls to those servers are recorded by suite.
+  setupFilesAfterEnv: process.env['KINORA_BACKENDS'] ? [`${__dirname}/tools/backends/jest/name-suite.cjs`] : [],
   moduleNameMapper: pathsToModuleNameMapper(),
   transform: {
     '^.+\\.(m?[jt]sx?)$': [

@@ -1,8 +1,14 @@
+import { workspaceRoot } from '@kinora/testing';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { parseOptions, USAGE } from './src/options';
+import { undocumented } from './src/record/docs';
+import { CallRecord } from './src/record/record';
+import { readRecord, writeRecord } from './src/record/record-file';
 import { runSuites } from './src/run-suites';
 import { servers } from './src/servers';
-import { startServers } from './src/start';
-import { findSuites } from './src/suites';
+import { startServers, withUsed } from './src/start';
+import { findSuites, projectFolders } from './src/suites';
 
 const stop = new AbortController();
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => stop.abort());
@@ -14,18 +20,22 @@ async function main(args: string[]): Promise<number> {
     console.log(USAGE);
     return 0;
   }
-  const suites = findSuites().filter(
-    ({ project }) => options.projects.length === 0 || options.projects.includes(project),
-  );
-  if (suites.length === 0) {
-    console.error(
-      `No suites in ${options.projects.join(', ')}; there are some in ${projectsOf(findSuites()).join(', ')}`,
-    );
+  const folders = projectFolders();
+  const unknown = options.projects.filter((name) => !folders.has(name));
+  if (unknown.length > 0) {
+    console.error(`There is no project ${unknown.join(', ')}; it is one of ${[...folders.keys()].sort().join(', ')}`);
     return 2;
   }
+  const chosen = new Set(options.projects.map((name) => folders.get(name)));
+  const suites = findSuites().filter(({ project }) => chosen.size === 0 || chosen.has(project));
   const needed = new Set(suites.flatMap(({ needs }) => needs));
   const wanted = servers.filter(({ provides }) => options.keep || provides.some((name) => needed.has(name)));
-  await using started = await startServers(wanted, { signal: stop.signal, say: (line) => console.log(line) });
+  const record = new CallRecord();
+  await using started = await startServers(withUsed(wanted, servers), {
+    signal: stop.signal,
+    say: (line) => console.log(line),
+    record,
+  });
   if (options.keep) {
     console.log(`\nexport KINORA_BACKENDS='${JSON.stringify(started.backends)}'\n\nCtrl-C stops them.`);
     await new Promise((resolve) => stop.signal.addEventListener('abort', resolve));
@@ -43,16 +53,27 @@ async function main(args: string[]): Promise<number> {
     }
     if (able.length === 0 || stop.signal.aborted) continue;
     console.log(`\n${project}`);
+    record.project = project;
     const counts = await runSuites(project, able, started.backends, stop.signal);
     total.passed += counts.passed;
     total.failed += counts.failed;
     total.skipped += counts.skipped;
   }
+  const everything = options.projects.length === 0 && total.failed === 0 && total.skipped === 0 && !stop.signal.aborted;
+  writeRecord(record.calls(), { everything });
+  if (everything && !callsAreDocumented()) total.failed += 1;
   // On a machine that is there to test, what was not tested is not fine.
   const refused = process.env['CI'] === 'true' && total.skipped > 0;
   if (refused) console.error('\nCI=true: what was skipped counts as a failure.');
   console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
   return total.failed > 0 || refused || stop.signal.aborted ? 1 : 0;
+}
+
+/** Whether docs/aws.md knows all calls that were made; if not, says which it lacks. */
+function callsAreDocumented(): boolean {
+  const problems = undocumented(readRecord().calls, readFileSync(path.join(workspaceRoot, 'docs/aws.md'), 'utf8'));
+  if (problems.length > 0) console.error(`\nThe record of AWS calls:\n${problems.join('\n')}`);
+  return problems.length === 0;
 }
 
 const projectsOf = (suites: readonly { project: string }[]): string[] => [

@@ -1,11 +1,12 @@
-// Bundles one service: `node tools/build/service.mjs <app> [entry]` writes dist/apps/<app>/main.js, one file that needs only Node.
+// Bundles one service: `node tools/build/service.mjs <app>` writes dist/apps/<app>/main.js, one file that needs only Node.
 import { build } from 'esbuild';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { variablesOf } from './variables.mjs';
 
 const root = path.resolve(import.meta.dirname, '../..');
-const [, , app, entry = `apps/${app}/src/main.ts`] = process.argv;
-if (!app) throw new Error('usage: node tools/build/service.mjs <app> [entry]');
+const [, , app] = process.argv;
+if (!app) throw new Error('usage: node tools/build/service.mjs <app>');
 const outfile = `dist/apps/${app}/main.js`;
 
 /**
@@ -32,9 +33,16 @@ const withoutZodLocales = {
   },
 };
 
-await build({
+// The server of the web application lies beside its pages.
+const entry = ['src', 'server']
+  .map((folder) => `apps/${app}/${folder}/main.ts`)
+  .find((file) => existsSync(path.join(root, file)));
+if (!entry) throw new Error(`there is no service ${app}`);
+
+const { metafile } = await build({
   absWorkingDir: root,
   entryPoints: [entry],
+  metafile: true,
   outfile,
   tsconfig: 'tsconfig.base.json',
   plugins: [pureModules, withoutZodLocales],
@@ -64,6 +72,13 @@ await build({
     'libsql',
   ],
 });
+
+// Beside the bundle, not in it: what variables are for is read only when somebody asks.
+const own = Object.keys(metafile.inputs).filter((file) => /^(apps|libs)\/.*\.ts$/.test(file));
+writeFileSync(
+  path.join(root, `dist/apps/${app}/variables.json`),
+  JSON.stringify(variablesOf(own.map((file) => path.join(root, file))), undefined, 1),
+);
 
 // V8 keeps a text with one letter above U+00FF in two bytes a letter: 5 MB more a process. Strings are escaped, regular expressions are not.
 const [wide] = /.{0,40}[\u0100-\uffff].{0,40}/.exec(readFileSync(path.join(root, outfile), 'utf8')) ?? [];

@@ -18,6 +18,7 @@ const entries = {
   test: 'tools/local/src/main.ts',
   bench: 'tools/bench/main.ts',
   backends: 'tools/backends/main.ts',
+  'docs:aws': 'tools/backends/docs.ts',
 };
 
 /** Leaves with a sentence for a person; the status says which step it was. */
@@ -32,6 +33,7 @@ const needs = {
   bench: ['ffmpeg', 'redis'],
   test: ['ffmpeg', 'redis', 'chromium'],
   backends: ['ffmpeg', 'redis', 'postgres15'],
+  'docs:aws': [],
 };
 if (!(command in entries))
   fail({ message: `there is no command "${command}"; it is one of ${Object.keys(entries).join(', ')}`, status: 2 });
@@ -47,7 +49,7 @@ try {
     root,
     entry: entries[command],
     bundled: command === 'start' || command === 'dev',
-    args: ['bench', 'backends'].includes(command) ? args : [command, ...args],
+    args: ['bench', 'backends', 'docs:aws'].includes(command) ? args : [command, ...args],
     env: missing,
     spawn,
   });

@@ -10,6 +10,7 @@ import {
 import { createVideoOwners } from './adapters/catalog/video-owners';
 import { createTable } from './adapters/dynamodb/create-table';
 import { createHourMarks } from './adapters/dynamodb/hour-marks';
+import { createJournalStore } from './adapters/dynamodb/journal-store';
 import { createRollupStore } from './adapters/dynamodb/rollup-store';
 import { createSessionStore } from './adapters/dynamodb/session-store';
 import { Table, createDynamoClient } from './adapters/dynamodb/table';
@@ -23,13 +24,19 @@ import { type Config } from './config';
 import { createAuthoriseReader } from './domain/access';
 import { createDeleteVideo } from './domain/delete-video';
 import { createIngest } from './domain/ingest';
+import { createJournal } from './domain/journal/journal';
+import { createRecover } from './domain/journal/recover';
+import { createSettleHour } from './domain/journal/settle-hour';
 import { createLiveHub } from './domain/live/live-hub';
 import { createReport } from './domain/report';
 import { createRollUp } from './domain/roll-up';
+import { createSessionRecorder } from './domain/session/record-session';
 import { createObserver, observeLive } from './observer';
 import { createStreams } from './routes/event-stream';
+import { startJournalWorker } from './workers/journal.worker';
 import { startRollupWorker } from './workers/rollup.worker';
 import { onVideoDeleted } from './workers/video-deleted.worker';
+import { randomUUID } from 'node:crypto';
 
 /** Builds every adapter and use case of analytics. */
 export async function compose(base: Base, config: Config): Promise<Listening> {
@@ -43,7 +50,7 @@ export async function compose(base: Base, config: Config): Promise<Listening> {
   const table = new Table(dynamo, config.DYNAMODB_TABLE, metrics);
   const sessions = createSessionStore(table, { lifeMs: config.sessionLifeMs, clock });
   const marks = createHourMarks(table);
-  const rollups = createRollupStore(table, { lifeMs: config.rollupLifeMs });
+  const rollups = createRollupStore(table, { lifeMs: config.rollupLifeMs, clock });
   const videos = createVideoStore(table, { marks, clock });
 
   const redis = createImpatientRedis(config.REDIS_URL);
@@ -72,10 +79,20 @@ export async function compose(base: Base, config: Config): Promise<Listening> {
   });
 
   const authorise = createAuthoriseReader(createVideoOwners(catalog));
-  const ingest = createIngest({
-    ...{ sessions, marks, videos, dirty, live, clock, observe },
+  const settle = createSettleHour({
+    ...{ marks, videos, dirty, clock, observe },
+    record: createSessionRecorder(sessions),
     rollupDelayMs: config.ROLLUP_DELAY_MS,
   });
+  const entries = createJournalStore(table, clock);
+  const leasing = { leaseMs: config.JOURNAL_LEASE_MS, elapsed: () => performance.now() };
+  const journal = createJournal({
+    ...{ store: entries, settle, clock, ...leasing },
+    ...{ writer: randomUUID(), newBeat: randomUUID, windowMs: config.JOURNAL_WINDOW_MS },
+    ...{ gatherMs: config.SESSION_GATHER_MS, quickMs: config.ROLLUP_DELAY_MS },
+  });
+  const recover = createRecover({ store: entries, settle, ...leasing });
+  const ingest = createIngest({ journal, marks, videos, live, clock, observe });
   const rollUp = createRollUp({
     ...{ sessions, marks, rollups, videos, clock, observe },
     sessionLifeMs: config.sessionLifeMs,
@@ -102,6 +119,8 @@ export async function compose(base: Base, config: Config): Promise<Listening> {
       lifecycle.onStop('http', 'streams', () => streams.close());
       const worker = startRollupWorker({ dirty, marks, rollUp, clock, observe, ...config });
       lifecycle.onStop('workers', 'rollups', () => worker.close());
+      const journals = startJournalWorker({ journal, recover, observe, ...config });
+      lifecycle.onStop('workers', 'journal', () => journals.close());
       const consumer = consumeEvents('analytics', [onVideoDeleted(createDeleteVideo({ videos, live }))], {
         connection: events,
         metrics,

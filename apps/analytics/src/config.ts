@@ -17,6 +17,12 @@ const shape = {
   DYNAMODB_ENDPOINT: z.url().optional(),
   /** Where no infrastructure code makes the table. */
   DYNAMODB_CREATE_TABLE: z.stringbool().default(false),
+  /** How long beacons gather before they become one entry of the journal; their answers wait for it. */
+  JOURNAL_WINDOW_MS: milliseconds(0, 10_000).default(2_000),
+  /** How long reports of a session stay in the journal before the session is written. The longer, the cheaper. */
+  SESSION_GATHER_MS: milliseconds(0, 600_000).default(180_000),
+  /** A replica that shows no sign of life for so long is dead; others write what it left. */
+  JOURNAL_LEASE_MS: milliseconds(500, 600_000).default(120_000),
   /** From a change to the rollup of its hour. */
   ROLLUP_DELAY_MS: milliseconds(0, 60_000).default(2_000),
   /** How often hours that the quick way missed are looked for. */

@@ -2,67 +2,21 @@ import { type Beacon } from '@kinora/contracts-analytics';
 import { newId } from '@kinora/contracts-common';
 import { eventually, testRedis } from '@kinora/testing';
 import { Redis } from 'ioredis';
-import {
-  type Instance,
-  type World,
-  isMarked,
-  rollupsOf,
-  scan,
-  sessionToken,
-  startAnalytics,
-  startWorld,
-} from './support/analytics';
-import { beacon, playScript, random, randomScript, shuffle } from './support/player';
+import { type Instance, type World, rollupsOf, sessionToken, startAnalytics, startWorld } from './support/analytics';
+import { beacon, playScript, random, randomScript } from './support/player';
+import { type Log, aroundNow, atRest, inParallel, post, replayOf, tenfold } from './support/replay';
 
 jest.setTimeout(180_000);
-
-interface Log {
-  readonly token: string;
-  readonly beacons: Beacon[];
-}
 
 let world: World;
 beforeAll(async () => void (world = await startWorld()));
 afterAll(async () => world[Symbol.asyncDispose]());
 
 const VIDEO = newId('vid');
-/** The sessions begin in two hours of different days at most, all of them over by now. */
 const now = Math.floor(Date.now() / 1000);
-
-async function logsOf(count: number, seed: number): Promise<Log[]> {
-  const next = random(seed);
-  return Promise.all(
-    Array.from({ length: count }, async (_, i) => {
-      const beg = now - 600 - Math.floor(next() * 3_600);
-      const token = await sessionToken({ vid: VIDEO, beg, vwr: `viewer-${i % 7}` });
-      return { token, beacons: playScript(randomScript(next, 100, beg * 1000)) };
-    }),
-  );
-}
-
-const post = (instance: Instance, sessionToken: string, beacons: Beacon[]) =>
-  instance.api.postBeacons({ body: { sessionToken, beacons } });
-
-/** Work by a few at a time. */
-async function inParallel<T>(items: readonly T[], width: number, work: (item: T, i: number) => Promise<unknown>) {
-  let next = 0;
-  await Promise.all(
-    Array.from({ length: width }, async () => {
-      for (let i = next++; i < items.length; i = next++) await work(items[i] as T, i);
-    }),
-  );
-}
-
-const settled = (table: string) =>
-  eventually(
-    async () => {
-      const rows = await scan(world, table);
-      return rows.length > 0 && !rows.some(isMarked) && rows.some(({ sk }) => sk.startsWith('D#')) && rows;
-    },
-    { timeoutMs: 60_000, intervalMs: 250, label: 'every hour is rolled up' },
-  );
-
-const around = { from: new Date((now - 86_400) * 1000).toISOString() };
+const logsOf = (count: number, seed: number) => replayOf(VIDEO, count, seed);
+const settled = (table: string) => atRest(world, table);
+const around = aroundNow();
 
 describe('beacons over HTTP', () => {
   let logs: Log[];
@@ -101,14 +55,9 @@ describe('beacons over HTTP', () => {
     const place = { table: 'shuffled', db: 2 };
     const instances = await Promise.all([1, 2, 3].map(() => startAnalytics(world, place)));
     const next = random(7);
-    const posts = logs.flatMap(({ token, beacons }) => {
-      const tenfold = shuffle(Array.from({ length: 10 }, () => beacons).flat(), next);
-      const batches: { token: string; beacons: Beacon[] }[] = [];
-      while (tenfold.length > 0) batches.push({ token, beacons: tenfold.splice(0, 1 + Math.floor(next() * 12)) });
-      return batches;
-    });
+    const posts = tenfold(logs, next);
     const redis = new Redis(`${world.redis.url}/2`);
-    await inParallel(shuffle(posts, next), 24, async ({ token, beacons }, i) => {
+    await inParallel(posts, 24, async ({ token, beacons }, i) => {
       // The transport may lose everything at any time; it is not the record.
       if (i === Math.floor(posts.length / 2)) await redis.flushdb();
       await post(instances[i % 3] as Instance, token, beacons);

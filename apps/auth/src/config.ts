@@ -32,6 +32,9 @@ const SigningKey = z.string().transform((text, ctx) => {
   return z.NEVER;
 });
 
+/** Codes and secrets go there, so that anything else must be encrypted. */
+const isLoopback = (url: string): boolean => ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(url).hostname);
+
 const positive = z.coerce.number().int().min(1);
 
 const shape = {
@@ -43,6 +46,14 @@ const shape = {
   COGNITO_CLIENT_ID: authShape.COGNITO_CLIENT_ID,
   COGNITO_ENDPOINT: authShape.COGNITO_ENDPOINT,
   COGNITO_ISSUER: authShape.COGNITO_ISSUER,
+  /** Of an app client that has one. */
+  COGNITO_CLIENT_SECRET: z.string().min(1).optional(),
+  /** Address of the pool's own sign-in pages; without it there is no sign-in by other providers. */
+  COGNITO_DOMAIN: z
+    .url({ protocol: /^https?$/ })
+    .refine((url) => url.startsWith('https:') || isLoopback(url), 'expected https')
+    .transform((url) => new URL(url).origin)
+    .optional(),
   /** Role of people who sign up by themselves. */
   SIGNUP_ROLE: Role.default('creator'),
   SERVICE_SECRETS: ServiceSecrets,

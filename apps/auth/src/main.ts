@@ -1,5 +1,8 @@
+import { isMigrateCommand, runMigrations } from '@kinora/database';
 import { runService } from '@kinora/service';
+import { migrations } from '../migrations';
 import { compose } from './composition';
 import { readConfig } from './config';
 
-void runService('auth', (base) => compose(base, readConfig()));
+if (isMigrateCommand()) void runMigrations('auth', migrations);
+else void runService('auth', (base) => compose(base, readConfig()));

@@ -5,8 +5,8 @@ import {
   CreateUserPoolClientCommand,
   CreateUserPoolCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
-import { type Tokens, apiKeysContract, authContract, authInternalContract } from '@kinora/contracts-auth';
-import { createClient } from '@kinora/contracts-common';
+import { type Tokens, apiKeysContract, authContract, authInternalContract, mfaContract } from '@kinora/contracts-auth';
+import { ApiProblem, createClient } from '@kinora/contracts-common';
 import { createBase, listen } from '@kinora/service';
 import {
   type CognitoServer,
@@ -16,6 +16,7 @@ import {
   testDatabase,
   testRedis,
 } from '@kinora/testing';
+import { Secret, TOTP } from 'otpauth';
 import { generateKeyPairSync } from 'node:crypto';
 import { compose } from '../src/composition';
 import { readConfig } from '../src/config';
@@ -31,36 +32,32 @@ async function createPool(server: CognitoServer) {
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
   });
   const pool = await admin.send(
-    new CreateUserPoolCommand({ PoolName: 'p', UsernameAttributes: ['email'], AutoVerifiedAttributes: ['email'] }),
+    new CreateUserPoolCommand({
+      PoolName: 'p',
+      UsernameAttributes: ['email'],
+      AutoVerifiedAttributes: ['email'],
+      MfaConfiguration: 'OPTIONAL',
+    }),
   );
   const UserPoolId = pool.UserPool?.Id ?? '';
   const app = await admin.send(new CreateUserPoolClientCommand({ UserPoolId, ClientName: 'c' }));
   return { admin, UserPoolId, ClientId: app.UserPoolClient?.ClientId ?? '' };
 }
 
-export type Harness = Awaited<ReturnType<typeof startAuth>>;
+export const PUBLIC_URL = 'http://localhost:8080';
 
-/** The service as it runs in production, on real back ends. */
-export async function startAuth(extra: Record<string, string> = {}) {
-  const [database, redis, cognito]: [TestDatabase, RedisServer, CognitoServer] = await Promise.all([
-    testDatabase(),
-    testRedis(),
-    testCognito(),
-  ]);
-  const { admin, UserPoolId, ClientId } = await createPool(cognito);
+/** The service with PostgreSQL and Redis of its own, on whatever user pool the environment names. */
+export async function startService(pool: Record<string, string>) {
+  const [database, redis]: [TestDatabase, RedisServer] = await Promise.all([testDatabase(), testRedis()]);
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const environment = {
     PORT: '0',
-    KINORA_PUBLIC_URL: 'http://localhost:8080',
+    KINORA_PUBLIC_URL: PUBLIC_URL,
     DATABASE_URL: database.url,
     REDIS_URL: redis.url,
-    COGNITO_USER_POOL_ID: UserPoolId,
-    COGNITO_CLIENT_ID: ClientId,
-    COGNITO_ENDPOINT: cognito.url,
-    COGNITO_ISSUER: `${cognito.issuerDomain}/${UserPoolId}`,
     SERVICE_SECRETS: JSON.stringify({ upload: SERVICE_SECRET }),
     SERVICE_TOKEN_PRIVATE_KEY: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString().replaceAll('\n', '\\n'),
-    ...extra,
+    ...pool,
   };
   const base = createBase('auth', 'silent');
   const service = await listen(base, await compose(base, readConfig(environment)));
@@ -70,21 +67,45 @@ export async function startAuth(extra: Record<string, string> = {}) {
     const options = token === undefined ? {} : { headers: () => ({ authorization: `Bearer ${token}` }) };
     return {
       ...createClient(authContract, url, options),
+      ...createClient(mfaContract, url, options),
       ...createClient(apiKeysContract, url, options),
       ...createClient(authInternalContract, url, options),
     };
   };
-  const people = as();
-
-  let adminGroup: Promise<unknown> | undefined;
   return {
     url,
     as,
-    people,
+    people: as(),
     database,
     redis,
-    cognito,
     environment,
+    async stop() {
+      await service.stop();
+      await Promise.all([database.drop(), redis.stop()]);
+    },
+  };
+}
+
+export type Harness = Awaited<ReturnType<typeof startAuth>>;
+
+/** The service as it runs on a laptop. */
+export async function startAuth(extra: Record<string, string> = {}) {
+  const cognito = await testCognito();
+  const { admin, UserPoolId, ClientId } = await createPool(cognito);
+  const pool = {
+    COGNITO_USER_POOL_ID: UserPoolId,
+    COGNITO_CLIENT_ID: ClientId,
+    COGNITO_ENDPOINT: cognito.url,
+    COGNITO_ISSUER: `${cognito.issuerDomain}/${UserPoolId}`,
+  };
+  const service = await startService({ ...pool, ...extra });
+  const { people } = service;
+
+  let adminGroup: Promise<unknown> | undefined;
+  return {
+    ...service,
+    environment: { ...service.environment, ...pool, ...extra },
+    cognito,
     /** Signs up, confirms and signs in. */
     async person(email: string): Promise<Tokens> {
       await people.signUp({ body: { email, password: PASSWORD, displayName: 'Somebody' } });
@@ -101,9 +122,25 @@ export async function startAuth(extra: Record<string, string> = {}) {
     async stop() {
       await service.stop();
       admin.destroy();
-      await Promise.all([database.drop(), redis.stop(), cognito.stop()]);
+      await cognito.stop();
     },
   };
+}
+
+/** An authenticator application. Codes of the neighbouring time steps are taken too, which lets a test have three that differ. */
+export const authenticatorApp = (secret: string) => {
+  const totp = new TOTP({ secret: Secret.fromBase32(secret) });
+  return { code: (steps = 0) => totp.generate({ timestamp: Date.now() + steps * 30_000 }) };
+};
+
+/** The challenge that a refused sign-in carries. */
+export async function challengeOf(signIn: Promise<unknown>): Promise<{ code: string; session: string }> {
+  const error = await signIn.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof ApiProblem)) throw new Error('the sign-in asked for nothing more', { cause: error });
+  return { code: error.code, session: error.problem?.challenge?.session ?? '' };
 }
 
 /** A body whose shape the test is about to look at. */

@@ -3,6 +3,7 @@ import { videosMigration } from './0001-videos';
 import { searchMigration } from './0002-search';
 import { playbackMigration } from './0003-playback';
 import { webhooksMigration } from './0004-webhooks';
+import { passagesMigration } from './0005-passages';
 
 /** The whole schema of catalog, in order. */
 export const migrations: readonly Migration[] = [
@@ -12,4 +13,5 @@ export const migrations: readonly Migration[] = [
   searchMigration,
   playbackMigration,
   webhooksMigration,
+  passagesMigration,
 ];

@@ -1,10 +1,11 @@
 import { deliverWebhook } from '@kinora/contracts-catalog';
-import { type Database, createDatabase, createIdempotencyStore, createOutbox, migrate } from '@kinora/database';
+import { type Database, createDatabase, createIdempotencyStore, createOutbox, prepareSchema } from '@kinora/database';
 import { Redis, consumeEvents, createProducer, createRedis, startRelay, startWorker } from '@kinora/jobs';
 import {
   type Base,
   type Listening,
   type Mounting,
+  type Reread,
   createAuthenticator,
   type SecretBox,
   createIdempotency,
@@ -23,17 +24,19 @@ import { createWebhookStore } from './adapters/postgres/webhook-store';
 import { createHttpSender } from './adapters/webhooks/http-sender';
 import { type AppDeps, createCatalogApp } from './app';
 import { type CatalogConfig } from './config';
+import { type CurrentKeys, composeDelivery, currentKeys, revocationFeed } from './delivery-composition';
 import { createRateLimits } from './routes/rate-limits';
 import { composeSearch } from './search-composition';
 import { catalogEvents } from './workers';
 import { onDeliverWebhook } from './workers/deliver-webhook';
 
-export async function compose(base: Base, config: CatalogConfig): Promise<Listening> {
+/** `reread` gives the configuration with keys as they are by then; absent where nothing is kept in secrets. */
+export async function compose(base: Base, config: CatalogConfig, reread?: Reread<CatalogConfig>): Promise<Listening> {
   const { name, logger, metrics, lifecycle } = base;
   const clock = () => new Date();
   const db = createDatabase({ settings: config, schema: name });
   lifecycle.onStop('connections', 'database', () => db.close());
-  await migrate(db, migrations);
+  await prepareSchema(db, migrations, config);
   lifecycle.addCheck('database', () => db.ping());
 
   const redis = createRedis(config.REDIS_URL);
@@ -43,17 +46,21 @@ export async function compose(base: Base, config: CatalogConfig): Promise<Listen
 
   const outbox = createOutbox(name);
   const videos = createVideoReader(db);
-  const search = await composeSearch(config, db, outbox, videos, logger);
+  const search = await composeSearch(config, db, outbox, base);
   lifecycle.onStop('connections', 'search', () => search.close());
-  const transact = createTransact(db, { outbox, feed: search.feed, clock });
+  const revocations = revocationFeed(config, outbox);
+  const transact = createTransact(db, { outbox, feed: search.feed, revocations, clock });
+  const grants = createGrantStore(db, revocations);
+  const keys = currentKeys(config);
+  const delivery = await composeDelivery(base, config, { grants, keys, reread });
   const box = createSecretBox(config.WEBHOOK_SECRET_KEY, 'kinora catalog webhook secrets');
   const webhooks = createWebhookStore(db, outbox, box);
   const sender = createHttpSender({ allowPrivate: config.WEBHOOK_ALLOW_PRIVATE, clock });
 
   const app = createCatalogApp(base, {
-    ...compositionOfUseCases(config, db, { clock, videos, transact }),
+    ...compositionOfUseCases(config, db, keys, { clock, videos, transact, grants }),
     ...mountings(config, db, name, box),
-    search: { ...presenting(config, clock), videos, index: search.index },
+    search: { ...presenting(config, keys, clock), videos, index: search.index, synonyms: config.SEARCH_SYNONYMS },
     webhooks: { webhooks, sender, clock },
     limits: createRateLimits(quickRedis(base, config), config.RATE_LIMIT_PER_MINUTE, logger),
   });
@@ -69,10 +76,13 @@ export async function compose(base: Base, config: CatalogConfig): Promise<Listen
       const consuming = { connection: redis, metrics, logger };
       const events = consumeEvents(
         'catalog',
-        [...catalogEvents({ transact, clock, deliveries }), ...search.events],
+        [...catalogEvents({ transact, clock, deliveries }), ...search.events, ...delivery.events],
         consuming,
       );
       lifecycle.onStop('workers', 'events', () => events.close());
+      delivery.start();
+      const keeping = search.start();
+      lifecycle.onStop('workers', 'search index', () => keeping.close());
       const retries = { seconds: config.WEBHOOK_RETRY_SECONDS, random: Math.random };
       const worker = startWorker([onDeliverWebhook({ webhooks, sender, retries, clock })], {
         ...consuming,
@@ -81,7 +91,7 @@ export async function compose(base: Base, config: CatalogConfig): Promise<Listen
         lockMs: 30_000,
       });
       lifecycle.onStop('workers', 'webhooks', () => worker.close({ abort: true }));
-      const relay = startRelay(db, redis, config.DATABASE_URL, logger);
+      const relay = startRelay(db, redis, logger);
       lifecycle.onStop('queues', 'relay', () => relay.close());
       const housekeeping = startHousekeeping(db.writer, logger);
       lifecycle.onStop('workers', 'housekeeping', () => housekeeping.close());
@@ -89,29 +99,34 @@ export async function compose(base: Base, config: CatalogConfig): Promise<Listen
   };
 }
 
-const presenting = (config: CatalogConfig, clock: () => Date) => ({
+const presenting = (config: CatalogConfig, { grantKeys }: CurrentKeys, clock: () => Date) => ({
   publicUrl: config.KINORA_PUBLIC_URL,
   mediaUrl: config.mediaUrl,
-  grantKeys: config.GRANT_KEYS,
+  grantKeys,
   clock,
 });
 
 function compositionOfUseCases(
   config: CatalogConfig,
   db: Database,
-  { clock, videos, transact }: Pick<AppDeps['videos'], 'clock' | 'videos' | 'transact'>,
+  keys: CurrentKeys,
+  {
+    clock,
+    videos,
+    transact,
+    grants,
+  }: Pick<AppDeps['videos'], 'clock' | 'videos' | 'transact'> & Pick<AppDeps, 'grants'>,
 ): Pick<AppDeps, 'videos' | 'channels' | 'grants' | 'playback'> {
   const channels = createChannelStore(db);
-  const grants = createGrantStore(db);
   const issuer = {
     publicUrl: config.mediaUrl,
-    grantKeys: config.GRANT_KEYS,
-    signingKey: config.signingKey,
+    grantKeys: keys.grantKeys,
+    signingKey: keys.signingKey,
     ...(config.COOKIE_DOMAIN !== undefined && { cookieDomain: config.COOKIE_DOMAIN }),
   };
   const sessions = createSessionTokens(config.SESSION_TOKEN_KEY);
   return {
-    videos: { ...presenting(config, clock), videos, channels, transact },
+    videos: { ...presenting(config, keys, clock), videos, channels, transact },
     channels: { channels, clock },
     grants,
     playback: { videos, grants, sessions, issuer, grantSeconds: config.GRANT_SECONDS, clock },

@@ -72,6 +72,7 @@ const requests: Partial<Record<Name, { query?: object; body?: () => object }>> =
   updateChannel: { body: () => ({ name: 'Edited' }) },
   createWebhook: { body: () => ({ url: 'http://127.0.0.1:1/' }) },
   registerUpload: { body: () => ({ ownerId: 'ada', title: 'Up', existing: false }) },
+  describeVideo: { body: () => ({ title: 'Said later' }) },
 };
 
 async function statusOf(name: Name, caller: Caller): Promise<number> {
@@ -111,6 +112,7 @@ const matrix: Record<Name, readonly number[]> = {
   listDeliveries: /* */ [401, 404, 404, 200, 404, 200, 403, 403],
   replayDelivery: /* */ [401, 404, 404, 202, 404, 202, 403, 403],
   registerUpload: /* */ [404, 404, 404, 404, 404, 404, 404, 200],
+  describeVideo: /*  */ [404, 404, 404, 404, 404, 404, 404, 200],
   authorise: /*      */ [404, 404, 404, 404, 404, 404, 404, 200],
   listRevocations: /**/ [404, 404, 404, 404, 404, 404, 404, 200],
 };

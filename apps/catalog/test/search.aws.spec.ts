@@ -1,13 +1,13 @@
 import { createDatabase, migrate } from '@kinora/database';
-import { backend, eventually, testDatabase } from '@kinora/testing';
+import { createMetrics } from '@kinora/service';
+import { backend, testDatabase } from '@kinora/testing';
 import { migrations } from '../migrations';
-import { connect, createIndex, createOpenSearchWriter, publishIndex } from '../src/adapters/opensearch/client';
-import { INDEX } from '../src/adapters/opensearch/index-definition';
 import { createOpenSearch } from '../src/adapters/opensearch/open-search';
+import { createOpenSearchWriter } from '../src/adapters/opensearch/writer';
 import { createPostgresSearchWriter } from '../src/adapters/postgres/search/documents';
 import { createPostgresSearch } from '../src/adapters/postgres/search/postgres-search';
 import { searchConformance } from './search.conformance';
-import { startPlatform } from './support/platform';
+import { emptyOpenSearch, patientGuard, publishEmptyIndex } from './support/open-search';
 
 const { url } = backend('opensearch');
 /** Under the runner, `testDatabase` makes its databases there. */
@@ -24,36 +24,13 @@ searchConformance('PostgreSQL 15', async () => {
   };
 });
 
-const emptied = async () => {
-  const client = await connect(url);
-  await client.indices.delete({ index: INDEX, ignore_unavailable: true });
-  return client;
-};
-
 searchConformance('OpenSearch', async () => {
-  const client = await emptied();
-  await createIndex(client);
-  await publishIndex(client);
+  const client = await emptyOpenSearch(url);
+  await publishEmptyIndex(client);
+  const guard = patientGuard(createMetrics('test'));
   return {
-    index: createOpenSearch(client),
-    writer: createOpenSearchWriter(client, { refresh: true }),
+    index: createOpenSearch(client, guard),
+    writer: createOpenSearchWriter(client, guard, { refresh: true }),
     close: () => client.close(),
   };
-});
-
-it('fills a new OpenSearch index with what is there, and keeps it in step by events', async () => {
-  await (await emptied()).close();
-  await using platform = await startPlatform();
-  const owner = platform.as({ token: await platform.identity.person('ada', 'creator') });
-  const { id: videoId } = await owner.createVideo({ body: { title: 'Before the index' } });
-  await platform.first.stop();
-  const replica = await platform.startReplica({ OPENSEARCH_URL: url });
-  const second = platform.as({ token: await platform.identity.person('ada', 'creator') }, replica.url);
-  const hits = async (q: string) => (await second.search({ query: { q } })).items.map((hit) => hit.video.title);
-  await eventually(async () => (await hits('before')).length === 1);
-  await second.updateVideo({ params: { videoId }, body: { title: 'Renamed since' } });
-  await eventually(async () => (await hits('renamed')).length === 1);
-  expect(await hits('before')).toEqual([]);
-  await second.deleteVideo({ params: { videoId } });
-  await eventually(async () => (await second.search({ query: { q: 'renamed' } })).total === 0);
 });

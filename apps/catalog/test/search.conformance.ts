@@ -1,36 +1,9 @@
 import { type VideoStatus, type Visibility } from '@kinora/contracts-catalog';
-import { newId } from '@kinora/contracts-common';
-import {
-  type SearchDocument,
-  type SearchIndex,
-  type SearchQuery,
-  type SearchWriter,
-} from '../src/domain/ports/search-index';
-
-export interface SearchUnderTest {
-  readonly index: SearchIndex;
-  /** Makes what it writes visible at once. */
-  readonly writer: SearchWriter;
-  close(): Promise<unknown>;
-}
-
-const ada = { userId: 'ada', admin: false };
-const bob = { userId: 'bob', admin: false };
-const nobody = { userId: null, admin: false };
-const root = { userId: 'root', admin: true };
-
-let time = Date.now();
-const document = (title: string, more: Partial<SearchDocument> = {}): SearchDocument => ({
-  videoId: newId('vid', time++),
-  ownerId: 'ada',
-  visibility: 'public',
-  status: 'ready',
-  title,
-  description: '',
-  tags: [],
-  revision: 1,
-  ...more,
-});
+import { type SearchQuery } from '../src/domain/ports/search-index';
+import { languageConformance } from './search.languages.conformance';
+import { passageConformance } from './search.passages.conformance';
+import { relevanceConformance } from './search.relevance.conformance';
+import { type SearchUnderTest, ada, bob, document, nobody, query, root } from './support/search';
 
 /** What every search index promises (domain/ports/search-index). */
 export function searchConformance(name: string, start: () => Promise<SearchUnderTest>): void {
@@ -56,8 +29,12 @@ export function searchConformance(name: string, start: () => Promise<SearchUnder
     });
     afterAll(() => tested.close());
 
-    const search = (text: string, viewer: typeof ada | typeof nobody = nobody, more: Partial<SearchQuery> = {}) =>
-      tested.index.search(viewer, { text, tags: [], limit: 20, ...more });
+    languageConformance(() => tested);
+    passageConformance(() => tested);
+    relevanceConformance(() => tested);
+
+    const search = (text: string, viewer = nobody, more: Partial<SearchQuery> = {}) =>
+      tested.index.search(viewer, query(text, more));
     const found = async (...args: Parameters<typeof search>) =>
       (await search(...args)).hits.map(({ videoId }) => nameOf.get(videoId) ?? videoId);
 
@@ -136,6 +113,30 @@ export function searchConformance(name: string, start: () => Promise<SearchUnder
       expect(await found('', ada, { status: processing })).toEqual(['unfinished']);
       const unlisted: Visibility = 'unlisted';
       expect(await found('', nobody, { visibility: unlisted })).toEqual([]);
+    });
+
+    it('counts and narrows by channel and length', async () => {
+      const own = { tags: ['shelved'] };
+      const [one, two, three] = [
+        document('One', { ...own, channelId: 'chn_a', length: 'short' }),
+        document('Two', { ...own, channelId: 'chn_a', length: 'long' }),
+        document('Three', { ...own, channelId: 'chn_b', length: 'long' }),
+        document('Four', own),
+      ] as const;
+      const all = [one, two, three];
+      await tested.writer.put(all);
+      const page = await search('shelved', nobody, { channelId: 'chn_a' });
+      expect(page.hits.map(({ videoId }) => videoId)).toEqual([two.videoId, one.videoId]);
+      expect(page.facets.channel).toEqual([
+        { value: 'chn_a', count: 2 },
+        { value: 'chn_b', count: 1 },
+      ]);
+      expect(page.facets.length).toEqual([
+        { value: 'long', count: 1 },
+        { value: 'short', count: 1 },
+      ]);
+      expect((await search('shelved', nobody, { channelId: 'chn_a', length: 'long' })).total).toBe(1);
+      for (const { videoId } of all) await tested.writer.remove(videoId, 2);
     });
 
     it('pages through all hits, each once', async () => {

@@ -164,6 +164,20 @@ it('registers uploads, once each, and only into own drafts', async () => {
   });
 });
 
+it('lets upload describe a video, until somebody has edited it', async () => {
+  const params = { videoId: newId('vid') };
+  const said = { description: 'Of cheese', tags: ['cheese'] };
+  await upload.registerUpload({ params, body: { ownerId: ada, title: 'Up', existing: false, ...said } });
+  expect(await get(params.videoId)).toMatchObject({ ...said, title: 'Up', visibility: 'private', version: 1 });
+  const later = { title: 'Cheese', visibility: 'unlisted' as const };
+  expect(await upload.describeVideo({ params, body: later })).toEqual(params);
+  expect(await get(params.videoId)).toMatchObject({ ...said, ...later, version: 2 });
+  expect(await problemOf(upload.describeVideo({ params, body: { title: 'Bread' } }))).toBe('409 video.conflict');
+  expect(await problemOf(upload.describeVideo({ params: { videoId: newId('vid') }, body: {} }))).toBe(
+    '404 video.not_found',
+  );
+});
+
 it('leaves nothing of a deleted video but the news', async () => {
   const { id: videoId } = await create('Zyzzyva in the archive', { visibility: 'public' });
   await makeReady(platform, owner, videoId, ada);
@@ -180,7 +194,10 @@ it('leaves nothing of a deleted video but the news', async () => {
     "select data, subscribers from outbox where name = 'video.deleted.v1' and data->>'videoId' = $1",
     [videoId],
   );
-  expect(event).toEqual({ data: { videoId, ownerId: ada }, subscribers: ['upload', 'transcode', 'analytics'] });
+  expect(event).toEqual({
+    data: { videoId, ownerId: ada },
+    subscribers: ['upload', 'transcode', 'analytics', 'catalog'],
+  });
   const { videos } = await upload.listRevocations({ query: {} });
   expect(videos.map((one) => one.videoId)).toContain(videoId);
   // Events that were on their way find nobody, and don't bring it back.

@@ -1,6 +1,13 @@
 import { catalogInternalContract } from '@kinora/contracts-catalog';
 import { layout } from '@kinora/delivery';
-import { type Base, createServiceClient, createServiceTokens, type Listening } from '@kinora/service';
+import {
+  type Base,
+  createServiceClient,
+  createServiceTokens,
+  type Listening,
+  type Reread,
+  startRereading,
+} from '@kinora/service';
 import { createStores } from '@kinora/storage';
 import { createRevocationFeed } from './adapters/catalog/revocation-feed';
 import { ObjectCache } from './adapters/memory/object-cache';
@@ -15,8 +22,8 @@ import { storeHandler } from './routes/store';
 /** A socket on which nothing moves for this long is given up; a slow upload that does move isn't. */
 const IDLE_MS = 60_000;
 
-/** Builds edge: stores, cache, revocations, handlers. */
-export async function compose(base: Base, config: Config): Promise<Listening> {
+/** Builds edge: stores, cache, revocations, handlers. `reread` gives the configuration with keys as they are by then. */
+export async function compose(base: Base, config: Config, reread?: Reread<Config>): Promise<Listening> {
   const { logger, metrics, lifecycle } = base;
   const stores = createStores(config);
   const cache = new ObjectCache({
@@ -48,9 +55,10 @@ export async function compose(base: Base, config: Config): Promise<Listening> {
     revocationAge: () => feed.age(),
   });
   const ownOrigins = [new URL(config.KINORA_PUBLIC_URL).origin, ...config.EDGE_OWN_ORIGINS];
+  const keysOf = (from: Config) => ({ grantKeys: from.GRANT_KEYS, verificationKeys: from.CLOUDFRONT_KEYS });
+  let keys = keysOf(config);
   const authorise = createAuthorise({
-    grantKeys: config.GRANT_KEYS,
-    verificationKeys: config.CLOUDFRONT_KEYS,
+    keys: () => keys,
     publicUrl: config.KINORA_PUBLIC_URL,
     clock: Date.now,
     ...{ revocations, ownOrigins },
@@ -81,6 +89,13 @@ export async function compose(base: Base, config: Config): Promise<Listening> {
       server.requestTimeout = 0; // counts the whole of an upload; `timeout` counts silence
       server.timeout = IDLE_MS;
     },
-    onListening: () => feed.start(),
+    onListening() {
+      feed.start();
+      if (!reread) return;
+      const reading = startRereading(reread, config.SECRETS_REFRESH_SECONDS, logger, (read) => {
+        keys = keysOf(read);
+      });
+      lifecycle.onStop('workers', 'secrets', () => reading.close());
+    },
   };
 }

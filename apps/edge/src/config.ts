@@ -1,5 +1,5 @@
 import { parseGrantKeys, parseVerificationKeys } from '@kinora/delivery';
-import { authShape, baseShape, ConfigError, type Environment, loadConfig } from '@kinora/service';
+import { authShape, baseShape, ConfigError, type Environment, loadConfig, secretsShape } from '@kinora/service';
 import { storageConfigShape, storageProblems } from '@kinora/storage';
 import { z } from 'zod';
 
@@ -28,6 +28,7 @@ const origins = (text: string): string[] =>
 
 const shape = {
   ...baseShape,
+  ...secretsShape,
   ...storageConfigShape,
   KINORA_AUTH_URL: authShape.KINORA_AUTH_URL,
   KINORA_SERVICE_SECRET: authShape.KINORA_SERVICE_SECRET,

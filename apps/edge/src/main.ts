@@ -1,5 +1,5 @@
-import { runService } from '@kinora/service';
+import { rereading, runService } from '@kinora/service';
 import { compose } from './composition';
 import { readConfig } from './config';
 
-void runService('edge', (base) => compose(base, readConfig()));
+void runService('edge', (base) => compose(base, readConfig(), rereading(readConfig)));

@@ -39,12 +39,15 @@ async function startPeers() {
 
 const PUBLIC = 'https://kinora.test';
 
-/** Edge as composed in production, on a disk store and a free port. Its public URL is `https://kinora.test`. */
-export async function startEdge(env: Record<string, string> = {}) {
+/**
+ * Edge as composed in production, on a disk store and a free port. Its public URL is `https://kinora.test`. `later` is what
+ * changes in its configuration while it runs, as rotated secrets do.
+ */
+export async function startEdge(env: Record<string, string> = {}, later?: () => Record<string, string>) {
   const peers = await startPeers();
   const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const grantKeysJson = JSON.stringify({ k1: Buffer.alloc(32, 'k').toString('base64') });
-  const config = readConfig({
+  const settings = {
     PORT: '0',
     LOG_LEVEL: 'silent',
     KINORA_PUBLIC_URL: PUBLIC,
@@ -61,9 +64,11 @@ export async function startEdge(env: Record<string, string> = {}) {
     EDGE_REVOCATION_POLL_MS: '50',
     EDGE_CACHE_OBJECT_BYTES: '100000',
     ...env,
-  });
+  };
+  const config = readConfig(settings);
   const base = createBase('edge', 'silent');
-  const service = await listen(base, await compose(base, config));
+  const reread = later && (async () => readConfig({ ...settings, ...later() }));
+  const service = await listen(base, await compose(base, config, reread));
   const stores = createStores(config);
   const issuer = {
     publicUrl: PUBLIC,
@@ -101,8 +106,7 @@ export type Edge = Awaited<ReturnType<typeof startEdge>>;
 export const cookieHeader = (grant: Grant): string => grant.setCookie.map((line) => line.split(';')[0]).join('; ');
 
 /** Puts a small video into the distribution store. */
-export async function publish({ stores }: Edge) {
-  const [videoId, encodingId] = [newId('vid'), newId('enc')];
+export async function publish({ stores }: Edge, videoId = newId('vid'), encodingId = newId('enc')) {
   const put = (key: string, body: string | Buffer, contentType: string) =>
     stores.distribution.put(key, Buffer.from(body as string), { contentType });
   const keys = {

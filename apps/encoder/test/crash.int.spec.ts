@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { type Harness, startHarness } from './harness';
+import { type Harness, onDisk, startHarness } from './harness';
 
 jest.setTimeout(180_000);
 
@@ -30,7 +30,7 @@ describe('an encoder that is stopped in the middle', () => {
   const main = path.join(workspaceRoot, 'dist/apps/encoder/main.js');
 
   beforeAll(async () => {
-    harness = await startHarness();
+    harness = await startHarness(await onDisk());
     await promisify(execFile)(nodeBinary(), ['tools/build/service.mjs', 'encoder'], { cwd: workspaceRoot });
   });
   afterAll(() => harness.stop());

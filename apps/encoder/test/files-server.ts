@@ -1,11 +1,10 @@
-import { contentTypeOf } from '@kinora/storage';
-import { type DiskStore } from '@kinora/storage';
+import { contentTypeOf, type ObjectStore } from '@kinora/storage';
 import { createServer } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { pipeline } from 'node:stream/promises';
 
 /** Serves a store by HTTP, whole objects only: enough for a player that reads every segment. */
-export async function serveStore(store: Pick<DiskStore, 'get'>): Promise<{ url: string; stop(): Promise<void> }> {
+export async function serveStore(store: Pick<ObjectStore, 'get'>): Promise<{ url: string; stop(): Promise<void> }> {
   const server = createServer((req, res) => {
     const key = decodeURIComponent((req.url ?? '/').slice(1));
     store

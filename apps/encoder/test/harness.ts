@@ -17,7 +17,7 @@ import {
 } from '@kinora/media';
 import { createBase, listen } from '@kinora/service';
 import { createStores } from '@kinora/storage';
-import { eventually, freshDir, testRedis } from '@kinora/testing';
+import { eventually, freshDir, SET_UP, testRedis } from '@kinora/testing';
 import { Queue } from 'bullmq';
 import { execFile } from 'node:child_process';
 import { createReadStream } from 'node:fs';
@@ -42,8 +42,17 @@ export interface Encoding {
   readonly plan: EncodingPlan;
 }
 
-/** A real Redis, real stores on a disk, and whatever encoders a test starts. */
-export async function startHarness() {
+/** The part of the environment that says where objects are kept. */
+export type Storage = Readonly<Record<string, string>>;
+
+export const onDisk = async (): Promise<Storage> => ({
+  STORAGE_DRIVER: 'disk',
+  STORAGE_DISK_ROOT: freshDir('kinora-encoder'),
+  STORAGE_SIGNING_KEY: 'signing key of the tests, 32 chars',
+});
+
+/** A real Redis, real stores, and whatever encoders a test starts. */
+export async function startHarness(storage: Storage) {
   const redis = await testRedis();
   const plane = await startControlPlane();
   const env: Record<string, string> = {
@@ -54,11 +63,9 @@ export async function startHarness() {
     KINORA_AUTH_URL: plane.url,
     KINORA_TRANSCODE_URL: plane.url,
     KINORA_SERVICE_SECRET: 'a secret of the tests',
-    STORAGE_DRIVER: 'disk',
-    STORAGE_DISK_ROOT: freshDir('kinora-encoder'),
-    STORAGE_SIGNING_KEY: 'signing key of the tests, 32 chars',
+    ...storage,
   };
-  const stores = createStores(loadEncoderConfig(env));
+  const stores = createStores(loadEncoderConfig(env), SET_UP);
   const connection = createRedis(redis.url);
   const queue = new Queue(encodeChunk.queue, { connection });
 

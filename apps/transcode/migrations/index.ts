@@ -1,5 +1,6 @@
 import { type Migration, outboxMigration } from '@kinora/database';
 import { encodings } from './0001-encodings';
+import { engines } from './0002-engines';
 
 /** The schema of transcode, in order. */
-export const migrations: readonly Migration[] = [outboxMigration, encodings];
+export const migrations: readonly Migration[] = [outboxMigration, encodings, engines];

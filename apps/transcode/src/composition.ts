@@ -1,5 +1,5 @@
 import { catalogInternalContract } from '@kinora/contracts-catalog';
-import { createDatabase, createOutbox, migrate } from '@kinora/database';
+import { createDatabase, createOutbox, prepareSchema } from '@kinora/database';
 import { consumeEvents, createRedis, createSignals, startRelay, startWorker } from '@kinora/jobs';
 import {
   type Base,
@@ -15,6 +15,7 @@ import { createProgressSignals } from './adapters/bullmq/progress-signals';
 import { measureQueues } from './adapters/bullmq/queue-gauge';
 import { createOwnerOf } from './adapters/catalog-owners';
 import { createSourceProber } from './adapters/ffprobe/source-prober';
+import { createMediaConvert, noMediaConvert } from './adapters/mediaconvert/remote-encoder';
 import { createJournal } from './adapters/journal';
 import { createEncodings } from './adapters/postgres/encodings';
 import { createInbox } from './adapters/postgres/inbox';
@@ -24,10 +25,13 @@ import { createSweeps } from './adapters/postgres/sweeps';
 import { createMediaStore } from './adapters/store/media-store';
 import { createTranscodeApp } from './app';
 import { type Config } from './config';
+import { engineRules, mediaConvertOptions } from './engine-config';
 import { acceptUpload } from './domain/accept-upload';
 import { cancelEncoding } from './domain/cancel-encoding';
 import { deleteVideo } from './domain/delete-video';
 import { finishEncoding } from './domain/finish-encoding';
+import { followRemote } from './domain/follow-remote';
+import { hearRemote } from './domain/hear-remote';
 import { ownedEncoding } from './domain/owned-encoding';
 import { publishManifests } from './domain/publish-manifests';
 import { reconcile } from './domain/reconcile';
@@ -37,6 +41,7 @@ import { startEncoding } from './domain/start-encoding';
 import { sweepMedia } from './domain/sweep-media';
 import { eventHandlers } from './workers/events';
 import { jobHandlers } from './workers/jobs';
+import { consumeMediaConvertEvents } from './workers/mediaconvert-events';
 import { createManifestSchedule } from './workers/manifest-schedule';
 import { startReconciler } from './workers/reconciler';
 
@@ -47,7 +52,7 @@ export async function compose(base: Base, config: Config): Promise<Listening> {
   const { logger, metrics, lifecycle } = base;
   const db = createDatabase({ settings: config, schema: SCHEMA });
   lifecycle.onStop('connections', 'database', () => db.close());
-  const applied = await migrate(db, migrations);
+  const applied = await prepareSchema(db, migrations, config);
   if (applied.length > 0) logger.info({ applied }, 'migrated');
   const redis = createRedis(config.REDIS_URL);
   redis.on('error', (err) => logger.warn({ err }, 'redis'));
@@ -59,6 +64,12 @@ export async function compose(base: Base, config: Config): Promise<Listening> {
   lifecycle.addCheck('database', () => db.ping());
   lifecycle.addCheck('redis', () => redis.ping());
   lifecycle.addCheck('store', () => stores.distribution.ready());
+
+  const bought = mediaConvertOptions(config);
+  const mediaConvert = bought && createMediaConvert(bought);
+  if (mediaConvert) lifecycle.onStop('connections', 'mediaconvert', () => mediaConvert.close());
+  const remote = mediaConvert ?? noMediaConvert;
+  const pollMs = config.MEDIACONVERT_POLL_SECONDS * 1000;
 
   const tokens = createServiceTokens(config, 'transcode');
   const catalog = createServiceClient(catalogInternalContract, config.KINORA_CATALOG_URL, {
@@ -88,20 +99,26 @@ export async function compose(base: Base, config: Config): Promise<Listening> {
 
   const publish = publishManifests({ lock, media, journal, now });
   const manifests = createManifestSchedule({ publish, logger });
-  const ending = { encodings, jobs, manifests, journal, now, background };
+  const ending = { encodings, jobs, manifests, remote, journal, now, background };
+  const report = reportSegments({ landings, signals, manifests });
 
   const app = createTranscodeApp(base, {
     authenticator: createAuthenticator({ settings: config, tokens }),
     owned: ownedEncoding({ encodings, ownerOf: createOwnerOf(catalog) }),
     cancel: cancelEncoding(ending),
     retry: retryEncoding(ending),
-    report: reportSegments({ landings, signals, manifests }),
+    report,
   });
 
   const onListening = (): void => {
     const worker = startWorker(
       jobHandlers({
-        start: startEncoding({ ...ending, prober, chunkSeconds: config.TRANSCODE_CHUNK_SECONDS }),
+        start: startEncoding({
+          ...{ ...ending, prober, chunkSeconds: config.TRANSCODE_CHUNK_SECONDS },
+          engines: engineRules(config),
+        }),
+        follow: followRemote({ ...ending, media, report, fallBack: config.TRANSCODE_ENGINE === 'policy' }),
+        pollMs,
         finish: finishEncoding({ ...ending, landings, lock, media }),
         sweep: sweepMedia({ sweeps, media, jobs, delays: config.TRANSCODE_SWEEP_SECONDS.map((s) => s * 1000) }),
       }),
@@ -111,7 +128,7 @@ export async function compose(base: Base, config: Config): Promise<Listening> {
       'transcode',
       eventHandlers({
         acceptUpload: acceptUpload({ inbox, encodings, jobs, now }),
-        deleteVideo: deleteVideo({ inbox, jobs }),
+        deleteVideo: deleteVideo({ ...ending, inbox }),
       }),
       { connection: redis, metrics, logger },
     );
@@ -124,8 +141,16 @@ export async function compose(base: Base, config: Config): Promise<Listening> {
       }),
       { intervalMs: config.TRANSCODE_RECONCILE_SECONDS * 1000, logger },
     );
+    if (mediaConvert && config.MEDIACONVERT_EVENTS_QUEUE_URL !== undefined) {
+      const news = consumeMediaConvertEvents({
+        queueUrl: config.MEDIACONVERT_EVENTS_QUEUE_URL,
+        ...{ region: config.AWS_REGION ?? '', endpoint: config.SQS_ENDPOINT, metrics, logger },
+        hear: hearRemote({ encodings, jobs, remote, report, pollMs }),
+      });
+      lifecycle.onStop('workers', 'mediaconvert events', () => news.close());
+    }
     redis.on('ready', reconciler.wake);
-    const relay = startRelay(db, redis, config.DATABASE_URL, logger);
+    const relay = startRelay(db, redis, logger);
     lifecycle.onStop('workers', 'manifests', () => manifests.close());
     lifecycle.onStop('workers', 'relay', () => relay.close());
     lifecycle.onStop('workers', 'jobs', () => worker.close({ abort: true }));

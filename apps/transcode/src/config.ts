@@ -1,10 +1,12 @@
 import { type Environment, authShape, baseShape, databaseShape, loadConfig, redisShape } from '@kinora/service';
 import { storageConfigShape } from '@kinora/storage';
 import { z } from 'zod';
+import { engineShape } from './engine-config';
 
 const seconds = z.coerce.number().positive();
 
 const shape = {
+  ...engineShape,
   ...baseShape,
   ...databaseShape,
   ...redisShape,

@@ -1,61 +1,23 @@
 import { encodingFailed, videoPlayable, videoReady } from '@kinora/contracts-transcode';
-import { type ObjectStore } from '@kinora/storage';
-import {
-  type Child,
-  eventually,
-  judgeDash,
-  judgeHls,
-  media,
-  nodeBinary,
-  readHlsMedia,
-  startChild,
-  workspaceRoot,
-} from '@kinora/testing';
-import { type Server, createServer } from 'node:http';
-import { type AddressInfo } from 'node:net';
-import path from 'node:path';
+import { type Child, eventually, judgeDash, judgeHls, media, readHlsMedia } from '@kinora/testing';
+import { startEncoderProcess } from './support/encoder-process';
 import { type Platform, startPlatform } from './support/platform';
+import { serveStore } from './support/serve';
 
 jest.setTimeout(240_000);
 
 let platform: Platform;
 let encoder: Child;
-let files: Server;
-let base: string;
-
-/** The distribution store over HTTP, as an origin would serve it. */
-function serve(store: ObjectStore): Promise<Server> {
-  const server = createServer((req, res) => {
-    const key = new URL(req.url ?? '/', 'http://x').pathname.slice(1);
-    void store.get(key).then(
-      ({ body, size }) => body.pipe(res.writeHead(200, { 'content-length': size })),
-      () => res.writeHead(404).end(),
-    );
-  });
-  return new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(server)));
-}
+let files: Awaited<ReturnType<typeof serveStore>>;
 
 beforeAll(async () => {
-  const build = startChild({
-    name: 'build',
-    command: nodeBinary(),
-    args: [path.join(workspaceRoot, 'tools/build/service.mjs'), 'encoder'],
-  });
-  expect(await build.exited).toMatchObject({ code: 0 });
   platform = await startPlatform();
-  encoder = startChild({
-    name: 'encoder',
-    command: nodeBinary(),
-    args: [path.join(workspaceRoot, 'dist/apps/encoder/main.js')],
-    env: { ...platform.environment, KINORA_TRANSCODE_URL: platform.url(), LOG_LEVEL: 'info' },
-  });
-  files = await serve(platform.stores.distribution);
-  base = `http://127.0.0.1:${(files.address() as AddressInfo).port}`;
+  encoder = await startEncoderProcess(platform);
+  files = await serveStore(platform.stores.distribution);
 });
 afterAll(async () => {
   await encoder.stop();
-  files.closeAllConnections();
-  await new Promise((resolve) => files.close(resolve));
+  await files.close();
   await platform[Symbol.asyncDispose]();
 });
 
@@ -69,7 +31,7 @@ async function ready(file: string) {
   });
   expect(told).toMatchObject({ name: videoReady.name });
   expect(platform.told(videoPlayable, videoId)).toHaveLength(1);
-  return { data: told.data, root: `${base}/media/${videoId}/${told.data.encodingId}` };
+  return { data: told.data, root: `${files.url}/media/${videoId}/${told.data.encodingId}` };
 }
 
 it.each([

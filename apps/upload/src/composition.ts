@@ -1,6 +1,6 @@
 import { catalogInternalContract } from '@kinora/contracts-catalog';
 import { type Person } from '@kinora/contracts-common';
-import { createDatabase, createIdempotencyStore, createOutbox, migrate } from '@kinora/database';
+import { type Database, createDatabase, createIdempotencyStore, createOutbox, prepareSchema } from '@kinora/database';
 import { consumeEvents, createRedis, startRelay } from '@kinora/jobs';
 import {
   type Base,
@@ -10,23 +10,31 @@ import {
   createServiceClient,
   createServiceTokens,
 } from '@kinora/service';
-import { createStores } from '@kinora/storage';
+import { startQueueConsumer } from '@kinora/sqs';
+import { type Stores, createForeignStaging, createStores } from '@kinora/storage';
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { migrations } from '../migrations';
 import { createVideoCatalog } from './adapters/catalog/video-catalog';
 import { asLeader } from './adapters/postgres/leader';
 import { createUploadRepository } from './adapters/postgres/upload-repository';
+import { createWatchedObjects } from './adapters/postgres/watched-objects';
 import { RedisLocker } from './adapters/redis/redis-locker';
+import { createWatchedBucket } from './adapters/s3/watched-bucket';
 import { createPartSink } from './adapters/tus/part-sink';
 import { TusDataStore } from './adapters/tus/tus-data-store';
 import { createTusServer } from './adapters/tus/tus-server';
 import { createUploadApp } from './app';
 import { type UploadConfig } from './config';
-import { createCompleteUpload } from './domain/complete-upload';
+import { type FileLimits } from './domain/accepted-file';
+import { createTakeArrival } from './domain/arrivals/take-arrival';
+import { type WatchFolder, createWatchFolder } from './domain/arrivals/watch-folder';
+import { type CompleteUpload, createCompleteUpload } from './domain/complete-upload';
 import { createCreateUpload } from './domain/create-upload';
 import { createEndUpload } from './domain/end-upload';
+import { type UploadRepository, type VideoCatalog } from './domain/ports';
 import { createReadUpload } from './domain/read-upload';
 import { createSignParts } from './domain/sign-parts';
+import { bucketEventsWorker } from './workers/bucket-events.worker';
 import { periodically } from './workers/periodic';
 import { videoDeletedWorker } from './workers/video-deleted.worker';
 
@@ -40,7 +48,7 @@ export async function compose(base: Base, config: UploadConfig): Promise<Listeni
   const db = createDatabase({ settings: config, schema: 'upload' });
   lifecycle.onStop('connections', 'database', () => db.close());
   lifecycle.addCheck('database', () => db.ping());
-  await migrate(db, migrations);
+  await prepareSchema(db, migrations, config);
 
   const redis = createRedis(config.REDIS_URL);
   redis.on('error', (err) => logger.warn({ err }, 'no connection to Redis'));
@@ -62,15 +70,16 @@ export async function compose(base: Base, config: UploadConfig): Promise<Listeni
 
   const uploads = createUploadRepository(db, createOutbox('upload'));
   const onMishap = (err: unknown, uploadId: string): void => logger.warn({ err, uploadId }, 'will be tried again');
+  const limits = {
+    maxBytes: config.UPLOAD_MAX_BYTES,
+    contentTypes: config.UPLOAD_CONTENT_TYPES,
+    extensions: config.UPLOAD_EXTENSIONS,
+  };
   const createUpload = createCreateUpload({
     uploads,
     catalog,
     staging,
-    limits: {
-      maxBytes: config.UPLOAD_MAX_BYTES,
-      contentTypes: config.UPLOAD_CONTENT_TYPES,
-      extensions: config.UPLOAD_EXTENSIONS,
-    },
+    limits,
     quota: { count: config.UPLOAD_MAX_OPEN, bytes: config.UPLOAD_MAX_OPEN_BYTES },
     partBytes: config.UPLOAD_PART_BYTES,
     ttlSeconds: config.UPLOAD_TTL_SECONDS,
@@ -131,10 +140,11 @@ export async function compose(base: Base, config: UploadConfig): Promise<Listeni
       http.setTimeout(120_000);
     },
     onListening: () => {
-      const relay = startRelay(db, redis, config.DATABASE_URL, logger);
+      const relay = startRelay(db, redis, logger);
       lifecycle.onStop('queues', 'relay', () => relay.close());
       const events = consumeEvents('upload', [videoDeletedWorker(ending)], { connection: redis, metrics, logger });
       lifecycle.onStop('workers', 'events', () => events.close());
+      listenToBucket(base, config, { db, uploads, stores, catalog, completion, limits });
       const recovery = periodically('recovery', RECOVERY_SECONDS, () => completion.resumeInterrupted(), logger);
       lifecycle.onStop('workers', 'recovery', () => recovery.close());
       const sweeper = periodically(
@@ -146,4 +156,47 @@ export async function compose(base: Base, config: UploadConfig): Promise<Listeni
       lifecycle.onStop('workers', 'sweeper', () => sweeper.close());
     },
   };
+}
+
+interface BucketParts {
+  readonly db: Database;
+  readonly uploads: UploadRepository;
+  readonly stores: Stores;
+  readonly catalog: VideoCatalog;
+  readonly completion: CompleteUpload;
+  readonly limits: FileLimits;
+}
+
+/** Consumes the events of the staging bucket, if there is a queue of them, and watches a folder of it, if there is one. */
+function listenToBucket(
+  { lifecycle, logger, metrics }: Base,
+  config: UploadConfig,
+  { db, uploads, stores, catalog, completion, limits }: BucketParts,
+): void {
+  const { UPLOAD_EVENTS_QUEUE_URL: queueUrl, UPLOAD_WATCH_PREFIX: prefix } = config;
+  if (queueUrl === undefined) return;
+  const watch = (): WatchFolder => {
+    const foreign = createForeignStaging(config);
+    lifecycle.onStop('connections', 'watch folder', () => foreign.close());
+    return createWatchFolder({
+      ...{ uploads, catalog, completion, limits, raw: stores.raw },
+      watched: createWatchedObjects(db),
+      bucket: createWatchedBucket(foreign, stores.raw),
+      partBytes: config.UPLOAD_PART_BYTES,
+      ttlSeconds: config.UPLOAD_TTL_SECONDS,
+      ownerId: config.UPLOAD_WATCH_OWNER_ID ?? '',
+    });
+  };
+  const takeArrival = createTakeArrival({
+    bucket: config.S3_BUCKET_STAGING ?? '',
+    completion,
+    watch: prefix === undefined ? undefined : { prefix, folder: watch() },
+  });
+  const consumer = startQueueConsumer({
+    ...{ queueUrl, region: config.AWS_REGION ?? '', endpoint: config.SQS_ENDPOINT, metrics, logger },
+    visibilitySeconds: config.UPLOAD_EVENTS_VISIBILITY_SECONDS,
+    retry: { first: 5, longest: config.UPLOAD_EVENTS_MAX_PAUSE_SECONDS },
+    handle: bucketEventsWorker(takeArrival, { metrics, logger }),
+  });
+  lifecycle.onStop('workers', 'bucket events', () => consumer.close());
 }

@@ -1,3 +1,4 @@
+import { UserId } from '@kinora/contracts-common';
 import {
   ConfigError,
   type Environment,
@@ -44,15 +45,46 @@ const shape = {
   UPLOAD_MAX_OPEN: positive.default(50),
   UPLOAD_MAX_OPEN_BYTES: positive.default(1024 ** 4),
   UPLOAD_SWEEP_SECONDS: positive.default(300),
+  /** The queue to which the staging bucket's events go; without it nobody listens. */
+  UPLOAD_EVENTS_QUEUE_URL: z.url().optional(),
+  /** Another server that speaks SQS; absent in AWS. */
+  SQS_ENDPOINT: z.url().optional(),
+  /** After this many seconds another instance takes the event that a dead one had at work. */
+  UPLOAD_EVENTS_VISIBILITY_SECONDS: positive.max(43_200).default(60),
+  /** The longest pause before an event that failed comes again; they begin at five seconds. */
+  UPLOAD_EVENTS_MAX_PAUSE_SECONDS: positive.max(43_200).default(900),
+  /** What is put under this key prefix of the staging bucket becomes a video. */
+  UPLOAD_WATCH_PREFIX: z
+    .string()
+    .regex(/^(?!uploads\/)[^/].*\/$/, 'must be a folder such as watch/, and not uploads/')
+    .optional(),
+  /** Whose videos those are. */
+  UPLOAD_WATCH_OWNER_ID: UserId.optional(),
   /** tus transfers at a time in this process; each holds up to one part in memory. */
   TUS_MAX_CONCURRENT: positive.default(32),
 };
 
 export type UploadConfig = Readonly<z.output<z.ZodObject<typeof shape>>>;
 
+/** What events of the bucket lack. */
+function eventProblems(config: UploadConfig): string[] {
+  const { UPLOAD_EVENTS_QUEUE_URL: queue, UPLOAD_WATCH_PREFIX: prefix, UPLOAD_WATCH_OWNER_ID: owner } = config;
+  return [
+    ...(queue !== undefined && config.STORAGE_DRIVER !== 's3'
+      ? ['UPLOAD_EVENTS_QUEUE_URL: only the s3 driver of STORAGE_DRIVER has events']
+      : []),
+    ...(prefix !== undefined && queue === undefined
+      ? ['UPLOAD_EVENTS_QUEUE_URL is required when UPLOAD_WATCH_PREFIX is given']
+      : []),
+    ...(prefix !== undefined && owner === undefined
+      ? ['UPLOAD_WATCH_OWNER_ID is required when UPLOAD_WATCH_PREFIX is given']
+      : []),
+  ];
+}
+
 export function readConfig(env?: Environment): UploadConfig {
   const config = loadConfig(shape, env);
-  const problems = storageProblems(config).map((one) => `  ${one}`);
+  const problems = [...storageProblems(config), ...eventProblems(config)].map((one) => `  ${one}`);
   if (problems.length > 0) throw new ConfigError(`the configuration is not complete:\n${problems.join('\n')}`);
   return config;
 }

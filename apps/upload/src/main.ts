@@ -1,5 +1,8 @@
+import { isMigrateCommand, runMigrations } from '@kinora/database';
 import { runService } from '@kinora/service';
+import { migrations } from '../migrations';
 import { compose } from './composition';
 import { readConfig } from './config';
 
-void runService('upload', (base) => compose(base, readConfig()));
+if (isMigrateCommand()) void runMigrations('upload', migrations);
+else void runService('upload', (base) => compose(base, readConfig()));

@@ -95,7 +95,7 @@ it('goes with its video', async () => {
   const db = createDatabase({ settings: { DATABASE_URL: world.database.url }, schema: 'catalog' });
   await migrate(db, [migrations[0]!]);
   const redis = createRedis(world.redis.url);
-  const relay = startRelay(db, redis, world.database.url, createLogger('test', 'silent'));
+  const relay = startRelay(db, redis, createLogger('test', 'silent'));
   const publish = (videoId: string) =>
     db.transaction((trx) => createOutbox('catalog').publish(trx, videoDeleted, { videoId, ownerId: 'u' }));
   await Promise.all([publish(done.videoId), publish(open.videoId)]);
@@ -173,6 +173,23 @@ test('migrations go up, down and up again', async () => {
   await rollBack(db, migrations);
   expect(await migrate(db, migrations)).toEqual(names);
   await db.close();
+});
+
+test('the configuration names what events of a bucket lack', () => {
+  const whole = {
+    ...world.environment,
+    ...{ STORAGE_DRIVER: 's3', AWS_REGION: 'us-east-1', S3_BUCKET_STAGING: 'aaa', S3_BUCKET_RAW: 'bbb' },
+    S3_BUCKET_DISTRIBUTION: 'ccc',
+  };
+  const watch = { UPLOAD_WATCH_PREFIX: 'watch/', UPLOAD_WATCH_OWNER_ID: 'ann' };
+  const queue = { UPLOAD_EVENTS_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/1/events' };
+  expect(readConfig({ ...whole, ...queue, ...watch })).toMatchObject({ ...queue, ...watch });
+  expect(() => readConfig({ ...world.environment, ...queue })).toThrow(/UPLOAD_EVENTS_QUEUE_URL: only the s3 driver/);
+  expect(() => readConfig({ ...whole, UPLOAD_WATCH_PREFIX: 'watch/' })).toThrow(
+    /UPLOAD_EVENTS_QUEUE_URL is required[\s\S]*UPLOAD_WATCH_OWNER_ID is required/,
+  );
+  for (const UPLOAD_WATCH_PREFIX of ['watch', '/watch/', 'uploads/', 'uploads/watch/', '/'])
+    expect(() => readConfig({ ...whole, ...queue, ...watch, UPLOAD_WATCH_PREFIX })).toThrow(/UPLOAD_WATCH_PREFIX/);
 });
 
 test('the configuration names all that is wrong', () => {

@@ -1,12 +1,13 @@
 import { type Role, createClient } from '@kinora/contracts-common';
 import { type SignedPart, uploadsContract } from '@kinora/contracts-upload';
 import { type RunningService, createBase, listen } from '@kinora/service';
-import { type DiskStore, createStores, storeDataPlane } from '@kinora/storage';
+import { DiskStore, createStores, storageConfigShape, storeDataPlane } from '@kinora/storage';
 import { freshDir, testCognito, testDatabase, testRedis, withClient } from '@kinora/testing';
 import httpProxy from 'http-proxy-3';
 import { createHash, randomBytes } from 'node:crypto';
 import { type Server, createServer } from 'node:http';
 import { type AddressInfo } from 'node:net';
+import { z } from 'zod';
 import { compose } from '../src/composition';
 import { readConfig } from '../src/config';
 import { createPeople, startNeighbours } from './neighbours';
@@ -28,8 +29,11 @@ export interface UploadRow {
 
 export type World = Awaited<ReturnType<typeof startWorld>>;
 
-/** Back ends, neighbours and a public origin before them; instances of the service come and go. */
-export async function startWorld() {
+/**
+ * Back ends, neighbours and a public origin before them; instances of the service come and go. `bucket`: the environment of stores that are
+ * not on this disk.
+ */
+export async function startWorld(bucket?: Readonly<Record<string, string>>) {
   const [database, redis, cognito, neighbours] = await Promise.all([
     testDatabase(),
     testRedis(),
@@ -43,15 +47,25 @@ export async function startWorld() {
   let target: string | undefined;
   const proxy = httpProxy.createProxyServer({});
   const front: Server = createServer((req, res) => {
-    if (req.url?.startsWith('/store/')) void dataPlane(req, res);
+    if (dataPlane && req.url?.startsWith('/store/')) void dataPlane(req, res);
     else if (target === undefined) res.writeHead(502).end();
     else proxy.web(req, res, { target }, () => res.destroy());
   });
   await new Promise<void>((resolve) => front.listen(0, '127.0.0.1', resolve));
   const publicUrl = `http://127.0.0.1:${(front.address() as AddressInfo).port}`;
-  const storage = { STORAGE_DRIVER: 'disk' as const, STORAGE_DISK_ROOT: root, STORAGE_SIGNING_KEY: SIGNING_KEY };
-  const stores = createStores({ ...storage, KINORA_PUBLIC_URL: publicUrl });
-  const dataPlane = storeDataPlane({ stores: { staging: stores.staging as DiskStore }, signingKey: SIGNING_KEY });
+  const storage = bucket ?? { STORAGE_DRIVER: 'disk', STORAGE_DISK_ROOT: root, STORAGE_SIGNING_KEY: SIGNING_KEY };
+  const stores = createStores({ ...z.object(storageConfigShape).parse(storage), KINORA_PUBLIC_URL: publicUrl });
+  const { staging } = stores;
+  const dataPlane =
+    staging instanceof DiskStore ? storeDataPlane({ stores: { staging }, signingKey: SIGNING_KEY }) : undefined;
+
+  const environment: Record<string, string> = {
+    ...storage,
+    ...people.environment,
+    ...{ PORT: '0', KINORA_PUBLIC_URL: publicUrl, DATABASE_URL: database.url, REDIS_URL: redis.url },
+    ...{ KINORA_AUTH_URL: neighbours.url, KINORA_CATALOG_URL: neighbours.url, KINORA_SERVICE_SECRET: 's'.repeat(32) },
+    UPLOAD_PART_BYTES: String(PART),
+  };
 
   const running = new Set<RunningService>();
   const sql = async <R extends object>(text: string, values: unknown[] = []): Promise<R[]> =>
@@ -59,6 +73,7 @@ export async function startWorld() {
 
   return {
     publicUrl,
+    environment,
     stores,
     neighbours,
     database,
@@ -71,24 +86,13 @@ export async function startWorld() {
     /** Starts an instance; the public origin leads to the one that was started last, or is named. */
     async start(extra: Record<string, string> = {}): Promise<RunningService> {
       const base = createBase('upload', process.env['TEST_LOG_LEVEL'] ?? 'silent');
-      const config = readConfig({
-        ...storage,
-        ...people.environment,
-        ...{ PORT: '0', KINORA_PUBLIC_URL: publicUrl, DATABASE_URL: database.url, REDIS_URL: redis.url },
-        ...{
-          KINORA_AUTH_URL: neighbours.url,
-          KINORA_CATALOG_URL: neighbours.url,
-          KINORA_SERVICE_SECRET: 's'.repeat(32),
-        },
-        UPLOAD_PART_BYTES: String(PART),
-        ...extra,
-      });
+      const config = readConfig({ ...environment, ...extra });
       const service = await listen(base, await compose(base, config));
       running.add(service);
       target = service.url;
       return service;
     },
-    direct: (service: RunningService) => void (target = service.url),
+    direct: ({ url }: { url: string }) => void (target = url),
     async kill(service: RunningService): Promise<void> {
       running.delete(service);
       await service.stop();

@@ -71,11 +71,22 @@ export interface Registration {
   readonly existing: boolean;
 }
 
+/** A video as catalog was told of it. */
+export interface Described {
+  readonly version: number;
+  readonly ownerId: string;
+  readonly title: string;
+  readonly description?: string | undefined;
+  readonly tags?: readonly string[] | undefined;
+  readonly visibility?: string | undefined;
+}
+
 /** Other services, as far as upload calls them: their contracts, served over HTTP. */
 export async function startNeighbours() {
   const registrations: Registration[] = [];
   const apiKeys = new Map<string, Principal>();
   const drafts = new Set<string>();
+  const videos = new Map<string, Described>();
   const authenticator: Authenticator = {
     identify: async ({ authorization }) =>
       authorization === undefined ? undefined : { kind: 'service', service: 'upload' },
@@ -95,7 +106,15 @@ export async function startNeighbours() {
     if (down) throw new DomainError('unavailable', 'service.unavailable', 'down');
     if (body.existing && !drafts.has(videoId)) throw notFound('video.not_found', 'no such video');
     registrations.push({ videoId, title: body.title, existing: body.existing });
+    videos.set(videoId, { version: 1, ...videos.get(videoId), ...body });
     return { videoId, status: 'uploading' as const };
+  });
+  mount(router, catalogInternalContract.describeVideo, { authenticator }, async ({ params: { videoId }, body }) => {
+    const video = videos.get(videoId);
+    if (!video) throw notFound('video.not_found', 'no such video');
+    if (video.version !== 1) throw new DomainError('conflict', 'video.conflict', 'edited');
+    videos.set(videoId, { ...video, ...body, title: body.title ?? video.title, version: 2 });
+    return { videoId };
   });
   const app = express();
   app.use(express.json(), router, errorHandler(createLogger('neighbours', 'silent')));
@@ -105,6 +124,7 @@ export async function startNeighbours() {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     registrations,
+    videos,
     apiKeys,
     drafts,
     setDown: (value: boolean) => void (down = value),

@@ -26,6 +26,8 @@ const Next = z.object({
     .optional()
     .catch(undefined),
   email: z.string().optional().catch(undefined),
+  /** Code of what went wrong on a way that ends here. */
+  problem: z.string().optional().catch(undefined),
 });
 
 const libraryRoute = createRoute({
@@ -58,6 +60,12 @@ const signInRoute = createRoute({
   validateSearch: Next,
   component: lazyRouteComponent(() => import('./account/sign-in-page'), 'SignInPage'),
 });
+const signedInRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/signed-in',
+  validateSearch: Next,
+  component: lazyRouteComponent(() => import('./account/signed-in-page'), 'SignedInPage'),
+});
 const signUpRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/sign-up',
@@ -89,6 +97,7 @@ export const router = createRouter({
     watchRoute,
     analyticsRoute,
     signInRoute,
+    signedInRoute,
     signUpRoute,
     confirmRoute,
     forgotRoute,

@@ -1,4 +1,6 @@
 import knex, { type Knex } from 'knex';
+import { type ClientConfig } from 'pg';
+import { type ConnectionSettings, connectionOf } from './connection';
 
 export type { Knex } from 'knex';
 
@@ -8,47 +10,56 @@ export interface Database {
   /** Reads that may lag a little; the writer itself when there is no replica. */
   readonly reader: Knex;
   readonly schema: string;
+  /** How a connection beside the pools is opened to the writer, for what a pool can't do: LISTEN. */
+  readonly connection: ClientConfig;
   /** Runs the work in one transaction on the writer. */
   transaction<T>(work: (trx: Knex.Transaction) => Promise<T>): Promise<T>;
   ping(): Promise<void>;
   close(): Promise<void>;
 }
 
+export interface DatabaseSettings extends ConnectionSettings {
+  readonly DATABASE_URL: string;
+  readonly DATABASE_READER_URL?: string | undefined;
+  readonly DATABASE_POOL_MAX?: number | undefined;
+  readonly DATABASE_ACQUIRE_TIMEOUT_MS?: number | undefined;
+}
+
 export interface DatabaseOptions {
-  readonly settings: {
-    readonly DATABASE_URL: string;
-    readonly DATABASE_READER_URL?: string | undefined;
-    readonly DATABASE_POOL_MAX?: number;
-  };
+  readonly settings: DatabaseSettings;
   /** The service's own schema: the only one on its search path beside `public` (extensions). */
   readonly schema: string;
 }
 
-function pool(url: string, schema: string, max: number): Knex {
+const silence = (): void => undefined;
+
+function pool(settings: DatabaseSettings, schema: string, connection: ClientConfig): Knex {
   return knex({
     client: 'pg',
-    connection: {
-      connectionString: url,
-      application_name: `kinora-${schema}`,
-      statement_timeout: 15_000,
-      idle_in_transaction_session_timeout: 30_000,
-      keepAlive: true,
-    },
+    // Whoever asked gets the error; knex would print it beside the log as well.
+    log: { warn: silence, error: silence, debug: silence, deprecate: silence },
+    connection: connection as Knex.PgConnectionConfig,
     searchPath: [schema, 'public'],
     // A full pool answers "unavailable" after a bounded wait instead of piling up requests.
-    acquireConnectionTimeout: 5_000,
-    pool: { min: 0, max, idleTimeoutMillis: 30_000 },
+    acquireConnectionTimeout: settings.DATABASE_ACQUIRE_TIMEOUT_MS ?? 5_000,
+    pool: { min: 0, max: settings.DATABASE_POOL_MAX ?? 8, idleTimeoutMillis: 30_000 },
   });
 }
 
 export function createDatabase({ settings, schema }: DatabaseOptions): Database {
-  const max = settings.DATABASE_POOL_MAX ?? 8;
-  const writer = pool(settings.DATABASE_URL, schema, max);
-  const reader = settings.DATABASE_READER_URL === undefined ? writer : pool(settings.DATABASE_READER_URL, schema, max);
+  const connect = (url: string): ClientConfig => ({
+    ...connectionOf(settings, url),
+    application_name: `kinora-${schema}`,
+  });
+  const connection = connect(settings.DATABASE_URL);
+  const writer = pool(settings, schema, connection);
+  const { DATABASE_READER_URL } = settings;
+  const reader = DATABASE_READER_URL === undefined ? writer : pool(settings, schema, connect(DATABASE_READER_URL));
   return {
     writer,
     reader,
     schema,
+    connection,
     transaction: (work) => writer.transaction(work),
     ping: async () => void (await writer.raw('select 1')),
     close: async () => {

@@ -1,4 +1,5 @@
 export * from './database';
 export * from './idempotency';
+export * from './migrate-command';
 export * from './migrations';
 export * from './outbox';

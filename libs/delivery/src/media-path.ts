@@ -1,3 +1,5 @@
+// Also runs in CloudFront's runtime: see cloudfront/function/handler.ts for what that lacks.
+
 export interface MediaPath {
   /** Key in the distribution store: `media/{videoId}/…`. */
   readonly key: string;
@@ -13,9 +15,10 @@ const VIDEO = /^vid_[0-9A-HJKMNP-TV-Z]{26}$/;
  * as are empty, `.` and `..` segments, backslashes and trailing slashes: what is authorised is what is read.
  */
 export function normaliseMediaPath(path: string): MediaPath | undefined {
-  if (path.length > 512 || !path.startsWith('/media/')) return undefined;
-  const [, , videoId, ...rest] = path.split('/');
-  if (videoId === undefined || !VIDEO.test(videoId) || rest.length === 0 || !rest.every((part) => NAME.test(part)))
-    return undefined;
+  if (path.length > 512 || path.slice(0, 7) !== '/media/') return undefined;
+  const parts = path.slice(7).split('/');
+  const videoId = parts[0] || '';
+  const rest = parts.slice(1);
+  if (!VIDEO.test(videoId) || rest.length === 0 || !rest.every((part) => NAME.test(part))) return undefined;
   return { key: path.slice(1), videoId };
 }

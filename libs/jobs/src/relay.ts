@@ -28,7 +28,7 @@ export interface Relay {
  * Carries events from a service's outbox to the queues of their subscribers, with the event's id as job id. Woken at every commit that
  * published, on reconnecting, and every half minute. When Redis has lost its memory (its marker is gone), the last week goes out again.
  */
-export function startRelay(db: Database, connection: Redis, databaseUrl: string, logger: Logger): Relay {
+export function startRelay(db: Database, connection: Redis, logger: Logger): Relay {
   const queues = new Map<string, Queue>();
   const queueOf = (subscriber: string): Queue => {
     const known = queues.get(subscriber) ?? new Queue(eventQueue(subscriber as Subscriber), { connection });
@@ -107,11 +107,7 @@ export function startRelay(db: Database, connection: Redis, databaseUrl: string,
   };
 
   const listen = async (): Promise<void> => {
-    const client = new Client({
-      connectionString: databaseUrl,
-      application_name: `kinora-${db.schema}-relay`,
-      keepAlive: true,
-    });
+    const client = new Client({ ...db.connection, application_name: `kinora-${db.schema}-relay` });
     client.on('notification', wake);
     // The connection is gone: the sweep opens another.
     client.on('error', () => (listener = undefined));

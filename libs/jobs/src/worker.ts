@@ -1,6 +1,6 @@
 import { type JobSpec } from '@kinora/contracts-common';
 import { type Logger, type Metrics } from '@kinora/service';
-import { type Job, UnrecoverableError, WaitingChildrenError, WaitingError, Worker } from 'bullmq';
+import { DelayedError, type Job, UnrecoverableError, WaitingChildrenError, WaitingError, Worker } from 'bullmq';
 import { type Redis } from 'ioredis';
 import { z } from 'zod';
 import { type Envelope, inContextOf } from './envelope';
@@ -23,6 +23,8 @@ export interface JobContext {
    * understands (let it pass). Returns when no child is left to wait for.
    */
   awaitChildren(): Promise<void>;
+  /** Gives the job back for so long, without an attempt charged, by throwing what the worker understands (let it pass). */
+  postpone(delayMs: number): Promise<never>;
 }
 
 export interface JobHandler {
@@ -47,6 +49,10 @@ const contextOf = (job: Job, signal: AbortSignal, token = ''): JobContext => ({
   childResults: async () => Object.values(await job.getChildrenValues<unknown>()),
   awaitChildren: async () => {
     if (await job.moveToWaitingChildren(token)) throw new WaitingChildrenError();
+  },
+  postpone: async (delayMs) => {
+    await job.moveToDelayed(Date.now() + delayMs, token);
+    throw new DelayedError();
   },
 });
 
@@ -116,7 +122,7 @@ export function startWorker(
         end({ outcome: 'ok' });
         return result;
       } catch (error) {
-        if (error instanceof WaitingChildrenError) {
+        if (error instanceof WaitingChildrenError || error instanceof DelayedError) {
           end({ outcome: 'returned' });
           throw error;
         }

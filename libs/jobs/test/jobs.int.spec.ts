@@ -76,6 +76,28 @@ describe('jobs', () => {
     await Promise.all([jobs.close(), queue.close()]);
   });
 
+  it('are put off as often as they ask, without an attempt charged, and may be woken', async () => {
+    const spec = job('postponed', 'a');
+    const attempts: number[] = [];
+    const jobs = createProducer(spec, connection);
+    const id = await jobs.enqueue({ videoId: 'v', n: 2 });
+    work([
+      handle(spec, async (data, context) => {
+        attempts.push(context.attempt);
+        // More often than it may fail; the last time for longer than anybody waits.
+        if (attempts.length < 6) return context.postpone(attempts.length < 5 ? 1 : 3_600_000);
+        return { doubled: data.n * 2 };
+      }),
+    ]);
+    const queue = new Queue('postponed', { connection });
+    await eventuallyHolds(() => expect(attempts).toHaveLength(5));
+    await eventuallyHolds(async () => expect(await (await queue.getJob(id))?.getState()).toBe('delayed'));
+    await (await queue.getJob(id))?.promote();
+    await eventuallyHolds(async () => expect((await queue.getJob(id))?.returnvalue).toEqual({ doubled: 4 }));
+    expect(attempts).toEqual([1, 1, 1, 1, 1, 1]);
+    await Promise.all([jobs.close(), queue.close()]);
+  });
+
   it('are tried again after bad luck, never after bad input', async () => {
     const spec = job('retries', 'b');
     const attempts: Record<number, number> = {};
@@ -222,7 +244,7 @@ describe('events', () => {
 
   it('reach every subscriber, survive a lost Redis, and come with their request', async () => {
     const outbox = createOutbox('sample');
-    const relay = startRelay(db, connection, server.url, logger);
+    const relay = startRelay(db, connection, logger);
     const got: Record<string, unknown[]> = { catalog: [], analytics: [] };
     const consumers = (['catalog', 'analytics'] as const).map((service) =>
       consumeEvents(

@@ -24,3 +24,8 @@ export * from './manifest/published';
 export { hlsMedia, hlsMultivariant } from './manifest/hls';
 export { type DashClock, dashManifest } from './manifest/dash';
 export * from './storyboard/webvtt';
+export { type JobPlaces, type MediaConvertSettings, mediaConvertSettings } from './mediaconvert/settings';
+export { mediaConvertObstacle } from './mediaconvert/obstacle';
+export { type MediaConvertState, mediaConvertState } from './mediaconvert/job-state';
+export { refusalOfMediaConvert } from './mediaconvert/failures';
+export { type OutputFiles, measureSegment, playlistOf, readPlaylist } from './mediaconvert/result';

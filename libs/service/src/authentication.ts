@@ -1,9 +1,11 @@
-import { authInternalContract } from '@kinora/contracts-auth';
+import { type EndedSessions, authInternalContract } from '@kinora/contracts-auth';
 import { ApiProblem, DomainError, type Principal, Role, createClient, unauthenticated } from '@kinora/contracts-common';
 import { createHash } from 'node:crypto';
 import { isNativeError } from 'node:util/types';
-import { type JWTPayload, type JWTVerifyGetKey, createRemoteJWKSet, decodeJwt, errors, jwtVerify } from 'jose';
+import { type JWTPayload, type JWTVerifyGetKey, decodeJwt, errors, jwtVerify } from 'jose';
 import { LRUCache } from 'lru-cache';
+import { type TokenTimes, createEndedSessionList } from './ended-sessions';
+import { createKeySet } from './key-set';
 import { type ServiceTokens } from './service-tokens';
 
 /** `iss` of the tokens that services show each other. */
@@ -36,11 +38,24 @@ export interface AuthenticatorOptions {
   /** Token with which to ask auth about API keys. */
   readonly tokens?: ServiceTokens;
   /** Keys and look-ups that auth itself has at hand. */
-  readonly local?: { serviceKeys: JWTVerifyGetKey; verifyApiKey(secret: string): Promise<Principal> };
+  readonly local?: {
+    serviceKeys: JWTVerifyGetKey;
+    verifyApiKey(secret: string): Promise<Principal>;
+    endedSessions(cursor: string | undefined): Promise<EndedSessions>;
+  };
 }
 
 export const cognitoIssuer = (s: AuthSettings): string =>
   s.COGNITO_ISSUER ?? `https://cognito-idp.${s.COGNITO_REGION}.amazonaws.com/${s.COGNITO_USER_POOL_ID}`;
+
+/** The public keys of the user pool. A server that stands in for AWS serves them itself, even when it issues in AWS's name. */
+export const cognitoKeys = (s: AuthSettings): JWTVerifyGetKey => {
+  const pool =
+    s.COGNITO_ENDPOINT === undefined
+      ? cognitoIssuer(s)
+      : new URL(s.COGNITO_USER_POOL_ID, `${s.COGNITO_ENDPOINT}/`).href;
+  return createKeySet(new URL(`${pool}/.well-known/jwks.json`));
+};
 
 const refused = (cause?: unknown) =>
   Object.assign(unauthenticated('The token is not valid, or has expired.'), { code: 'auth.token_invalid', cause });
@@ -51,21 +66,40 @@ const isKeysOutage = (error: unknown): boolean =>
   (error instanceof errors.JOSEError && error.code === 'ERR_JOSE_GENERIC') ||
   (isNativeError(error) && error.name === 'TypeError' && error.message === 'fetch failed');
 
+const uncheckable = (cause: unknown) =>
+  new DomainError('unavailable', 'service.unavailable', 'Tokens can’t be checked at the moment. Try again shortly.', {
+    cause,
+  });
+
+interface Verified extends TokenTimes {
+  readonly principal: Principal;
+  readonly exp: number;
+}
+
 /** A few seconds of difference between clocks are forgiven. */
 const clockTolerance = 5;
 
 export function createAuthenticator({ settings, tokens, local }: AuthenticatorOptions): Authenticator {
   const issuer = cognitoIssuer(settings);
-  const people = createRemoteJWKSet(new URL(`${issuer}/.well-known/jwks.json`), { cooldownDuration: 10_000 });
+  const people = cognitoKeys(settings);
   const services =
     local?.serviceKeys ??
-    createRemoteJWKSet(new URL(`${settings.KINORA_AUTH_URL}/internal/v1/jwks.json`), { cooldownDuration: 2_000 });
+    createKeySet(new URL(`${settings.KINORA_AUTH_URL}/internal/v1/jwks.json`), { cooldownMs: 2_000 });
   const auth = createClient(authInternalContract, settings.KINORA_AUTH_URL, {
     timeoutMs: 5_000,
     headers: async () => ({ authorization: `Bearer ${(await tokens?.get()) ?? ''}` }),
   });
-  // A signature is checked once per token; expiry is looked at on every use.
-  const verified = new LRUCache<string, { principal: Principal; exp: number }>({ max: 5_000 });
+  const ended = createEndedSessionList(
+    local
+      ? (cursor) => local.endedSessions(cursor)
+      : (cursor) =>
+          auth.listEndedSessions(
+            { query: cursor === undefined ? {} : { cursor } },
+            { signal: AbortSignal.timeout(2_000) },
+          ),
+  );
+  // A signature is checked once per token (and again after a while: keys are withdrawn); expiry and endings are looked at on every use.
+  const verified = new LRUCache<string, Verified>({ max: 5_000, ttl: 600_000 });
   const keys = new LRUCache<string, Principal>({ max: 5_000, ttl: 15_000 });
 
   const asPerson = (claims: JWTPayload): Principal => {
@@ -76,7 +110,7 @@ export function createAuthenticator({ settings, tokens, local }: AuthenticatorOp
     return { kind: 'user', userId: claims.sub, roles: roles.length > 0 ? roles : ['viewer'] };
   };
 
-  const verify = async (token: string): Promise<{ principal: Principal; exp: number }> => {
+  const verify = async (token: string): Promise<Verified> => {
     // The unverified issuer only chooses which keys and which one algorithm must fit.
     const fromService = decodeJwt(token).iss === SERVICE_ISSUER;
     const { payload } = fromService
@@ -94,31 +128,34 @@ export function createAuthenticator({ settings, tokens, local }: AuthenticatorOp
           clockTolerance,
         });
     const principal: Principal = fromService ? { kind: 'service', service: payload.sub ?? '' } : asPerson(payload);
-    return { principal, exp: payload.exp ?? 0 };
+    const issuedAt = payload.iat ?? 0;
+    return { principal, exp: payload.exp ?? 0, issuedAt, startedAt: Number(payload['auth_time'] ?? issuedAt) };
   };
 
-  const byToken = async (token: string): Promise<Principal> => {
+  const genuine = async (token: string): Promise<Verified> => {
     const id = createHash('sha256').update(token).digest('base64');
     const known = verified.get(id);
-    if (known && known.exp + clockTolerance > Date.now() / 1000) return known.principal;
+    if (known && known.exp + clockTolerance > Date.now() / 1000) return known;
     verified.delete(id);
     try {
       const fresh = await verify(token);
       verified.set(id, fresh);
-      return fresh.principal;
+      return fresh;
     } catch (error) {
       // Keys that could not be fetched are an outage, not a bad token.
-      if (isKeysOutage(error))
-        throw new DomainError(
-          'unavailable',
-          'service.unavailable',
-          'Tokens can’t be checked at the moment. Try again shortly.',
-          {
-            cause: error,
-          },
-        );
+      if (isKeysOutage(error)) throw uncheckable(error);
       throw refused(error);
     }
+  };
+
+  const byToken = async (token: string): Promise<Principal> => {
+    const { principal, ...times } = await genuine(token);
+    if (principal.kind !== 'user') return principal;
+    const isOver = await ended.covers(principal.userId, times).catch((error: unknown) => {
+      throw uncheckable(error);
+    });
+    if (isOver) throw refused();
+    return principal;
   };
 
   const byKey = async (secret: string): Promise<Principal> => {

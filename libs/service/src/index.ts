@@ -1,8 +1,11 @@
 export * from './app';
 export * from './authentication';
+export * from './check-config';
 export * from './config';
 export * from './context';
+export * from './ended-sessions';
 export * from './idempotency';
+export * from './key-set';
 export * from './lifecycle';
 export * from './logger';
 export * from './metrics';
@@ -12,3 +15,4 @@ export * from './problems';
 export * from './run';
 export * from './service-tokens';
 export * from './secret-box';
+export * from './secrets';

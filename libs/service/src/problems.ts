@@ -42,6 +42,13 @@ const unavailableCodes = new Set([
   '57P02',
   '57P03',
   '53300',
+  // A statement, a lock or a transaction that waited longer than it may.
+  '55P03',
+  '57014',
+  '25P03',
+  // Two were in each other's way, or a replica had to go on: the same again may work.
+  '40001',
+  '40P01',
   '08006',
   '08001',
   'store.unavailable',
@@ -76,7 +83,10 @@ export function problemOf(error: unknown): Mapped {
   if (error instanceof DomainError) {
     const status = statusOf[error.kind];
     return {
-      problem: make(status, error.code, error.message, error.errors && [...error.errors]),
+      problem: {
+        ...make(status, error.code, error.message, error.errors && [...error.errors]),
+        ...(error.challenge && { challenge: error.challenge }),
+      },
       ...(error.retryAfter !== undefined ? { retryAfter: error.retryAfter } : status === 503 && { retryAfter: 2 }),
     };
   }

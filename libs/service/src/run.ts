@@ -1,9 +1,11 @@
 import { type Express } from 'express';
 import { type Server, createServer } from 'node:http';
 import { type AddressInfo } from 'node:net';
+import { checkConfig } from './check-config';
 import { Lifecycle } from './lifecycle';
 import { type Logger, createLogger } from './logger';
 import { type Metrics, createMetrics } from './metrics';
+import { useSecrets } from './secrets';
 
 /** What every composition starts from. */
 export interface Base {
@@ -58,15 +60,33 @@ export const createBase = (name: string, level?: string): Base => {
   return { name, logger, metrics: createMetrics(name), lifecycle: new Lifecycle(logger) };
 };
 
+/** Runs something that ends by itself (`node main.js migrate`): status 0 when it was done, 1 when it failed, connections closed either way. */
+export async function runTask(
+  name: string,
+  task: (base: Base) => Promise<void>,
+  level = process.env['LOG_LEVEL'],
+): Promise<void> {
+  const base = createBase(name, level);
+  try {
+    await useSecrets();
+    await task(base);
+  } catch (err) {
+    base.logger.fatal({ err }, 'failed');
+    process.exitCode = 1;
+  }
+  await base.lifecycle.stop();
+}
+
 /**
- * Runs a service until SIGTERM or SIGINT: compose, listen, wait, close in order. A failed start leaves with status 1; closing may take
- * ten seconds, then the process goes all the same.
+ * Runs a service until SIGTERM or SIGINT: fetch secrets, compose, listen, wait, close in order. A failed start leaves with status 1; closing may
+ * take ten seconds, then the process goes all the same. With `--check-config` it only says how its configuration would be read.
  */
 export async function runService(
   name: string,
   compose: (base: Base) => Promise<Listening>,
   level = process.env['LOG_LEVEL'],
 ): Promise<void> {
+  if (process.argv.includes('--check-config')) return checkConfig(name, compose);
   const base = createBase(name, level);
   const { logger, lifecycle } = base;
   const stop = (reason: string) => {
@@ -84,6 +104,7 @@ export async function runService(
     stop('uncaught exception');
   });
   try {
+    await useSecrets();
     await listen(base, await compose(base));
   } catch (err) {
     logger.fatal({ err }, 'could not start');

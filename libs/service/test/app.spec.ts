@@ -213,6 +213,10 @@ describe('service tokens', () => {
     COGNITO_CLIENT_ID: 'c',
     COGNITO_ISSUER: 'http://127.0.0.1:9/p',
   };
+  const nobody = {
+    verifyApiKey: () => Promise.reject(new Error('no')),
+    endedSessions: () => Promise.resolve({ cursor: '0', people: [] }),
+  };
 
   it.each([
     ['a good one', {}, 'ES256', true],
@@ -224,7 +228,7 @@ describe('service tokens', () => {
     const keys = createLocalJWKSet({ keys: [{ ...(await exportJWK(publicKey)), kid: '1', alg }] });
     const authenticator = createAuthenticator({
       settings,
-      local: { serviceKeys: keys, verifyApiKey: () => Promise.reject(new Error('no')) },
+      local: { serviceKeys: keys, ...nobody },
     });
     const claims: Record<string, unknown> = {
       iss: SERVICE_ISSUER,
@@ -246,7 +250,7 @@ describe('service tokens', () => {
       settings,
       local: {
         serviceKeys: createLocalJWKSet({ keys: [{ ...jwk, kid: '1' }] }),
-        verifyApiKey: () => Promise.reject(new Error('no')),
+        ...nobody,
       },
     });
     const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');

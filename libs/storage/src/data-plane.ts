@@ -2,7 +2,7 @@ import { type IncomingMessage, type ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { answerFor } from '@kinora/delivery';
 import { StoreError, type StoreErrorCode } from './errors';
-import { type ObjectStore, type PartReceiver } from './object-store';
+import { CHECKSUM_ALGORITHMS, type ObjectStore, type PartReceiver } from './object-store';
 import { type StoreUrlClaims, verifyStoreUrl } from './signed-url';
 
 export interface DataPlaneOptions {
@@ -18,6 +18,8 @@ export interface DataPlaneOptions {
     readonly code?: string;
   }) => void;
 }
+
+const CHECKSUM_HEADERS = CHECKSUM_ALGORITHMS.map((algorithm) => `x-amz-checksum-${algorithm}`);
 
 /** Answers one request whose path starts with `/store/`. Never rejects. */
 export type DataPlane = (req: IncomingMessage, res: ServerResponse) => Promise<void>;
@@ -86,7 +88,7 @@ export function storeDataPlane(options: DataPlaneOptions): DataPlane {
 function preflight(res: ServerResponse): void {
   res.writeHead(204, {
     'access-control-allow-methods': 'GET, HEAD, PUT',
-    'access-control-allow-headers': 'content-type, range, x-amz-checksum-sha256, x-amz-checksum-crc32',
+    'access-control-allow-headers': ['content-type', 'range', ...CHECKSUM_HEADERS].join(', '),
     'access-control-max-age': '86400',
   });
   res.end();
@@ -102,7 +104,7 @@ async function putPart(
   if (length === undefined) throw new Refusal(411, 'store.length_required', 'A part needs a content-length');
   if (Number(length) !== claims.size)
     throw new Refusal(400, 'store.size_mismatch', `This URL permits exactly ${claims.size} bytes`);
-  for (const algorithm of ['sha256', 'crc32'] as const) {
+  for (const algorithm of CHECKSUM_ALGORITHMS) {
     const sent = req.headers[`x-amz-checksum-${algorithm}`];
     const signed = claims.checksum?.algorithm === algorithm ? claims.checksum.value : undefined;
     // The URL was signed for certain bytes; a header that says otherwise is an error of the client that S3 reports too.

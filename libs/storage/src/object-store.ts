@@ -1,12 +1,13 @@
 import { type Readable } from 'node:stream';
 
 /** Algorithms with which a part can be proven on its way. Values travel as base64 of the raw digest, as S3 has them. */
-export type ChecksumAlgorithm = 'sha256' | 'crc32';
+export const CHECKSUM_ALGORITHMS = ['sha256', 'crc32', 'crc32c'] as const;
+export type ChecksumAlgorithm = (typeof CHECKSUM_ALGORITHMS)[number];
 
 /** A checksum of one part. */
 export interface Checksum {
   readonly algorithm: ChecksumAlgorithm;
-  /** base64 of the digest's bytes (CRC32: four bytes, big endian). */
+  /** base64 of the digest's bytes (CRC32 and CRC32C: four bytes, big endian). */
   readonly value: string;
 }
 
@@ -43,6 +44,9 @@ export interface PutOptions {
   readonly ifNoneMatch?: '*';
 }
 
+/** What is told of a copy, in place of what is told of its source. */
+export type CopyOptions = Pick<PutOptions, 'contentType' | 'cacheControl'>;
+
 export interface SignPartRequest {
   readonly key: string;
   readonly multipartId: string;
@@ -53,6 +57,8 @@ export interface SignPartRequest {
   /** The store refuses other bytes. Give it when the multipart was created with a checksum. */
   readonly checksum?: Checksum;
   readonly expiresInSeconds: number;
+  /** Sent by a service itself: not by a way that is made for clients far away. */
+  readonly inside?: boolean;
 }
 
 /** A request that the client makes itself: `PUT url` with exactly these headers and the part's bytes. */
@@ -116,8 +122,11 @@ export interface ObjectStore {
   /** Objects whose key starts with `prefix` (empty: all), in no promised order, a page at a time. */
   list(prefix: string): AsyncIterable<ObjectInfo>;
 
-  /** Copies within the back end, of any size, without passing the bytes through this process. @throws `store.not_found`. */
-  copyFrom(source: ObjectStore, sourceKey: string, key: string): Promise<ObjectInfo>;
+  /**
+   * Copies within the back end, of any size, without passing the bytes through this process. What is told of the object
+   * goes along, unless the copy is given its own. @throws `store.not_found`.
+   */
+  copyFrom(source: ObjectStore, sourceKey: string, key: string, options?: CopyOptions): Promise<ObjectInfo>;
 
   /**
    * Copies, then deletes the source (a rename on a disk). Safe to run again after a crash: if the source is gone and
@@ -157,7 +166,7 @@ export interface ObjectStore {
     options: { readonly expiresInSeconds: number; readonly responseContentDisposition?: string },
   ): Promise<string>;
 
-  /** @throws `store.not_found` on a disk; a URL is given unchecked (valid for six hours). */
+  /** A URL is valid for six hours. @throws `store.not_found` */
   source(key: string): Promise<ObjectSource>;
 
   /** Resolves if the back end answers and the bucket is there; otherwise throws `store.unavailable`. Takes five seconds at most. */

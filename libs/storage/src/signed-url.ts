@@ -23,7 +23,7 @@ export type SignedStoreUrl =
   | { readonly ok: true; readonly claims: StoreUrlClaims }
   | { readonly ok: false; readonly reason: 'invalid' | 'expired' };
 
-const CHECKSUM = /^(sha256|crc32):([A-Za-z0-9+/]+={0,2})$/;
+const CHECKSUM = /^(sha256|crc32c?):([A-Za-z0-9+/]+={0,2})$/;
 const NAMES = new Set(['multipart', 'part', 'size', 'checksum', 'disposition', 'expires', 'signature']);
 
 /** HMAC-SHA256 over a JSON array, which can't be read in two ways as a joined string could. */

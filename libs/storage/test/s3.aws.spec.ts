@@ -3,7 +3,6 @@ import { createHash, randomBytes } from 'node:crypto';
 import { createS3Store, type ObjectStore } from '../src';
 import { describeObjectStore } from '../src/conformance';
 import { MIB } from '../src/conformance/helpers';
-import { type FaultyS3, startFaultyS3 } from './support/faulty-s3';
 
 const { endpoint, region, ...credentials } = backend('s3');
 const settings = { endpoint, region, credentials, forcePathStyle: true };
@@ -70,33 +69,4 @@ describe('S3', () => {
     expect(await here.store.deletePrefix('folder/')).toBe(5_000);
     for await (const { key } of here.store.list('folder/')) throw new Error(`${key} is still there`);
   }, 120_000);
-});
-
-describe('an S3 that is not well', () => {
-  let faulty: FaultyS3;
-  let store: ObjectStore;
-  beforeAll(async () => {
-    faulty = await startFaultyS3(endpoint);
-    const { staging } = await testBuckets(backend('s3'));
-    store = createS3Store({ ...settings, endpoint: faulty.url, name: 'staging', bucket: staging });
-  });
-  afterAll(async () => {
-    await store.close();
-    await faulty.stop();
-  });
-
-  it.each(['SlowDown', 'broken connection'] as const)('is asked again after: %s', async (fault) => {
-    faulty.next(fault, 2);
-    const body = randomBytes(2 * MIB);
-    await store.put('again', body, { contentType });
-    faulty.next(fault, 1);
-    expect((await bytesOf(store, 'again')).equals(body)).toBe(true);
-    expect(faulty.left).toBe(0);
-  });
-
-  it('is given up within a budget, and says so', async () => {
-    faulty.next('SlowDown', 1_000);
-    await expect(store.head('again')).rejects.toMatchObject({ code: 'store.unavailable' });
-    expect(faulty.next('SlowDown', 0)).toBeGreaterThan(900);
-  });
 });

@@ -24,6 +24,17 @@ export interface Backends {
   readonly mediaconvert: { readonly endpoint: string };
 }
 
+/** The name under which tests make and look at things: its calls need no permission of a service (see docs/aws.md). */
+export const SET_UP = 'set-up';
+
+/** Settings for a client of the AWS SDK with which a test prepares what its subject finds: buckets, queues, tables, events. */
+export const asSetUp = ({ endpoint, region, accessKeyId, secretAccessKey }: AwsBackend) => ({
+  endpoint,
+  region,
+  credentials: { accessKeyId, secretAccessKey },
+  userAgentAppId: SET_UP,
+});
+
 /** The running server of that name. @throws when the suite was not started by `npm run test:backends`. */
 export function backend<Name extends keyof Backends>(name: Name): Backends[Name] {
   const running = JSON.parse(process.env['KINORA_BACKENDS'] ?? '{}') as Partial<Backends>;

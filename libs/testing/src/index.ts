@@ -9,6 +9,7 @@ export { type CognitoOptions, type CognitoServer, startCognitoLocal } from './se
 export { type DeliveredCode } from './servers/delivered-codes';
 export { type DynaliteOptions, type DynaliteServer, startDynalite } from './servers/dynalite';
 export { type PostgresOptions, type PostgresServer, startPostgres, withClient } from './servers/postgres/postgres';
+export { type Passage, type PassThrough, startPassThrough } from './servers/pass-through';
 export { type RedisOptions, type RedisServer, startRedis } from './servers/redis';
 /** A Redis of its own for one test file: starting one takes a tenth of a second. */
 export { startRedis as testRedis } from './servers/redis';
@@ -22,5 +23,7 @@ export { probe } from './judge/ffprobe';
 export { judgeHls, readHls, readHlsMedia } from './judge/hls';
 export { cached, ffmpeg, makeMedia, type Recipe } from './media/make';
 export { type Clip, media } from './media/recipes';
-export { type AwsBackend, type Backends, backend } from './backends';
+export { asSetUp, type AwsBackend, type Backends, backend, SET_UP } from './backends';
 export { type TestBuckets, testBuckets } from './fixtures/buckets';
+export { testDistribution, type TestDistribution } from './fixtures/distribution';
+export { testSecret } from './fixtures/secret';

@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util';
 
-export const USAGE = `npm run test:backends [-- PROJECT-FOLDER …] [--keep]
+export const USAGE = `npm run test:backends [-- PROJECT …] [--keep]
 
 Runs the suites that need AWS, or what AWS runs, against servers that stand in for it: all of them, or those of some
-projects (libs/storage, apps/catalog, …). What is missing is installed into ~/.cache/kinora first.
+projects (storage, catalog, …). What is missing is installed into ~/.cache/kinora first.
 
   --keep   only start the servers, print how tests find them, and wait for Ctrl-C
   --help   this text`;
@@ -20,5 +20,5 @@ export function parseOptions(args: string[]): Options {
     allowPositionals: true,
     options: { keep: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
   });
-  return { projects: positionals.map((name) => name.replace(/\/+$/, '')), keep: values.keep, help: values.help };
+  return { projects: positionals, keep: values.keep, help: values.help };
 }

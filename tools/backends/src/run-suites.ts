@@ -2,10 +2,12 @@ import { type Backends, nodeBinary, reapWithMe, releaseFromReaper, workspaceRoot
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import { appIdOf } from './record/record';
 import { CREDENTIALS } from './servers/server';
 import { type Suite } from './suites';
 
-const RESULTS = path.join(workspaceRoot, 'dist/test-results/backends');
+/** Where results of runs are kept. */
+export const RESULTS = path.join(workspaceRoot, 'dist/test-results/backends');
 
 export interface Total {
   passed: number;
@@ -22,7 +24,7 @@ interface JestCounts {
   numRuntimeErrorTestSuites: number;
 }
 
-/** Suites and tests as tests see AWS: by the default credential chain, with a name for whoever records the calls. */
+/** Suites and tests as tests see AWS: by the default credential chain, with a name for the record of calls. */
 const environment = (backends: Partial<Backends>, project: string): NodeJS.ProcessEnv => ({
   ...process.env,
   KINORA_BACKENDS: JSON.stringify(backends),
@@ -30,7 +32,7 @@ const environment = (backends: Partial<Backends>, project: string): NodeJS.Proce
   AWS_REGION: CREDENTIALS.region,
   AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
   AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
-  AWS_SDK_UA_APP_ID: project.replaceAll('/', '-'),
+  AWS_SDK_UA_APP_ID: appIdOf(project),
 });
 
 /** Runs the suites of one project in one Jest process, and counts. */

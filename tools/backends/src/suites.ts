@@ -15,6 +15,13 @@ export const neededBy = (source: string): string[] => [
   ...new Set([...source.matchAll(/\bbackend\('(\w+)'\)/g)].map(([, name]) => name ?? '')),
 ];
 
+/** Folders of the workspace's projects, by their names in Nx. */
+export function projectFolders(root = workspaceRoot): Map<string, string> {
+  const files = globSync('{apps,libs,tools}/{*,*/*}/project.json', { cwd: root });
+  const nameIn = (file: string) => (JSON.parse(readFileSync(path.join(root, file), 'utf8')) as { name: string }).name;
+  return new Map(files.map((file) => [nameIn(file), path.dirname(file)]));
+}
+
 /** All `*.aws.spec.ts` of the workspace. */
 export function findSuites(root = workspaceRoot): Suite[] {
   return globSync('{apps,libs,tools}/**/*.aws.spec.ts', { cwd: root, exclude: (name) => name === 'node_modules' })

@@ -23,6 +23,27 @@ export interface SessionStore {
   ofHour(videoId: string, hour: Hour): AsyncIterable<Session>;
 }
 
+/** A writer of the journal, and how far it has come. */
+export interface Announcement {
+  readonly writer: string;
+  /** New with every announcement. */
+  readonly beat: string;
+  /** The sessions of all entries up to this one are written. */
+  readonly done: number;
+}
+
+/** What was acknowledged and may not be in the sessions yet: entries of writers, each by one process, in order. */
+export interface JournalStore {
+  append(writer: string, sequence: number, sessions: readonly Session[]): Promise<void>;
+  /** Everything in a writer's entries after the given one. */
+  after(writer: string, sequence: number): AsyncIterable<Session>;
+  announce(announcement: Announcement): Promise<void>;
+  /** The last announcements of all writers that were not retired. */
+  writers(): Promise<Announcement[]>;
+  /** Forgets a writer, unless it has announced itself again. */
+  retire(announcement: Announcement): Promise<void>;
+}
+
 /** An hour of a video whose sessions changed since its rollup. */
 export interface DirtyHour {
   readonly videoId: string;

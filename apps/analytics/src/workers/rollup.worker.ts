@@ -1,5 +1,6 @@
 import { type Clock, type DirtyHour, type DirtyQueue, type HourMarks, type Observer } from '../domain/ports';
 import { type RollUp } from '../domain/roll-up';
+import { repeat } from './repeat';
 
 export interface RollupWorkerParts {
   readonly dirty: DirtyQueue;
@@ -9,6 +10,8 @@ export interface RollupWorkerParts {
   readonly observe: Observer;
   readonly ROLLUP_DELAY_MS: number;
   readonly ROLLUP_SWEEP_MS: number;
+  /** An hour is rolled up no oftener than its sessions are written. */
+  readonly SESSION_GATHER_MS: number;
 }
 
 /** An hour is left to itself for so many times as long as computing it took: a busy one can't fill a machine. */
@@ -32,7 +35,8 @@ export function startRollupWorker(parts: RollupWorkerParts): { close(): Promise<
     try {
       if ((await rollUp(hour)) === 'again') await dirty.add(hour, clock() + parts.ROLLUP_DELAY_MS);
     } finally {
-      await dirty.unlock(hour, Math.min(LONGEST_PAUSE_MS, PACE * (performance.now() - start)));
+      const pace = Math.min(LONGEST_PAUSE_MS, PACE * (performance.now() - start));
+      await dirty.unlock(hour, Math.max(parts.SESSION_GATHER_MS, pace));
     }
   };
 
@@ -51,20 +55,10 @@ export function startRollupWorker(parts: RollupWorkerParts): { close(): Promise<
     for await (const hour of marks.marked()) await dirty.add(hour, clock() + parts.ROLLUP_DELAY_MS);
   };
 
-  const repeat = (what: string, task: () => Promise<void>, ms: number) => {
-    let timer: NodeJS.Timeout | undefined;
-    const run = async (): Promise<void> => {
-      await task().catch((error: unknown) => observe.problem(what, error));
-      if (!closed) timer = setTimeout(() => void (running = run()), ms);
-    };
-    let running = run();
-    return async (): Promise<void> => {
-      clearTimeout(timer);
-      await running;
-    };
-  };
-
-  const stops = [repeat('rollup queue', drain, tickMs), repeat('rollup sweep', sweep, parts.ROLLUP_SWEEP_MS)];
+  const stops = [
+    repeat(drain, tickMs, (error) => observe.problem('rollup queue', error)),
+    repeat(sweep, parts.ROLLUP_SWEEP_MS, (error) => observe.problem('rollup sweep', error)),
+  ];
   return {
     async close() {
       closed = true;

@@ -3,9 +3,23 @@ import { createClient, newId } from '@kinora/contracts-common';
 import { createBase, listen } from '@kinora/service';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
-import { type DynaliteServer, type RedisServer, backend, testDynamo, testRedis } from '@kinora/testing';
+import {
+  type DynaliteServer,
+  type RedisServer,
+  SET_UP,
+  backend,
+  nodeBinary,
+  onFreePort,
+  startChild,
+  startServer,
+  testDynamo,
+  testRedis,
+  workspaceRoot,
+} from '@kinora/testing';
 import { SignJWT } from 'jose';
+import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import { unpackSessions } from '../../src/adapters/dynamodb/compact';
 import { compose } from '../../src/composition';
 import { readConfig } from '../../src/config';
 import { CLIENT_ID, type Neighbours, OWNER, startNeighbours } from './platform';
@@ -52,22 +66,55 @@ export interface Place {
   readonly env?: Record<string, string>;
 }
 
+const environmentOf = (world: World, { table, db = 0, env = {} }: Place) => ({
+  ...{ PORT: '0', KINORA_PUBLIC_URL: 'http://localhost:8080', REDIS_URL: `${world.redis.url}/${db}` },
+  ...{ KINORA_AUTH_URL: world.neighbours.url, KINORA_CATALOG_URL: world.neighbours.url },
+  ...{ KINORA_SERVICE_SECRET: 'a secret of a service', COGNITO_USER_POOL_ID: 'pool', COGNITO_CLIENT_ID: CLIENT_ID },
+  ...{ COGNITO_ISSUER: `${world.neighbours.url}/pool`, SESSION_TOKEN_KEY },
+  ...{ DYNAMODB_ENDPOINT: world.dynamo.url, DYNAMODB_TABLE: table, DYNAMODB_CREATE_TABLE: 'true' },
+  ...{ ROLLUP_DELAY_MS: '200', ROLLUP_SWEEP_MS: '1000' },
+  ...{ JOURNAL_WINDOW_MS: '20', SESSION_GATHER_MS: '500', JOURNAL_LEASE_MS: '3000' },
+  ...env,
+});
+
+const apiOf = async (world: World, url: string): Promise<Instance['api']> => {
+  const authorization = `Bearer ${await world.neighbours.personToken(OWNER)}`;
+  return createClient(analyticsContract, url, { headers: () => ({ authorization }), timeoutMs: 60_000 });
+};
+
 /** One replica of the service, in this process, on a port of its own. */
-export async function startAnalytics(world: World, { table, db = 0, env = {} }: Place): Promise<Instance> {
-  const config = readConfig({
-    ...{ PORT: '0', KINORA_PUBLIC_URL: 'http://localhost:8080', REDIS_URL: `${world.redis.url}/${db}` },
-    ...{ KINORA_AUTH_URL: world.neighbours.url, KINORA_CATALOG_URL: world.neighbours.url },
-    ...{ KINORA_SERVICE_SECRET: 'a secret of a service', COGNITO_USER_POOL_ID: 'pool', COGNITO_CLIENT_ID: CLIENT_ID },
-    ...{ COGNITO_ISSUER: `${world.neighbours.url}/pool`, SESSION_TOKEN_KEY },
-    ...{ DYNAMODB_ENDPOINT: world.dynamo.url, DYNAMODB_TABLE: table, DYNAMODB_CREATE_TABLE: 'true' },
-    ...{ ROLLUP_DELAY_MS: '200', ROLLUP_SWEEP_MS: '1000' },
-    ...env,
-  });
+export async function startAnalytics(world: World, place: Place): Promise<Instance> {
+  const config = readConfig(environmentOf(world, place));
   const base = createBase('analytics', 'fatal');
   const { url, stop } = await listen(base, await compose(base, config));
-  const authorization = `Bearer ${await world.neighbours.personToken(OWNER)}`;
-  const api = createClient(analyticsContract, url, { headers: () => ({ authorization }), timeoutMs: 60_000 });
-  const instance = { url, api, stop };
+  const instance = { url, stop, api: await apiOf(world, url) };
+  world.started.add(instance);
+  return instance;
+}
+
+/** One replica as a process of its own, built as it is deployed; `kill` gives it no time for anything. */
+export async function startProcess(world: World, place: Place): Promise<Instance & { kill(): Promise<unknown> }> {
+  const build = startChild({
+    ...{ name: 'build', command: nodeBinary() },
+    args: [path.join(workspaceRoot, 'tools/build/service.mjs'), 'analytics'],
+  });
+  const built = await build.exited;
+  if (built.code !== 0) throw new Error(build.tail());
+  const { child, url } = await onFreePort(async (port) => {
+    const at = `http://127.0.0.1:${port}`;
+    const server = await startServer({
+      ...{ name: 'analytics', command: nodeBinary(), args: [path.join(workspaceRoot, 'dist/apps/analytics/main.js')] },
+      env: { PATH: process.env['PATH'], ...environmentOf(world, place), PORT: String(port) },
+      ready: async () => (await fetch(`${at}/readyz`)).ok,
+    });
+    return { child: server, url: at };
+  });
+  const stop = async () => void (await child.stop());
+  const kill = () => {
+    child.kill('SIGKILL');
+    return child.exited;
+  };
+  const instance = { url, stop, kill, api: await apiOf(world, url) };
   world.started.add(instance);
   return instance;
 }
@@ -87,11 +134,12 @@ export function sessionToken(claims: Partial<SessionClaims> & { vid: string }, {
 
 type Row = Record<string, unknown> & { pk: string; sk: string };
 
-/** Everything in a table, rollups unpacked. */
+/** Everything in a table, rollups and sessions unpacked. */
 export async function scan(world: World, table: string): Promise<Row[]> {
   const client = new DynamoDBClient({
     ...{ endpoint: world.dynamo.url, region: 'us-east-1' },
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    userAgentAppId: SET_UP,
   });
   const documents = DynamoDBDocumentClient.from(client);
   const rows: Row[] = [];
@@ -102,12 +150,16 @@ export async function scan(world: World, table: string): Promise<Row[]> {
     start = page.LastEvaluatedKey;
   } while (start);
   client.destroy();
-  return rows.map((row) =>
-    row['body'] instanceof Uint8Array ? { ...row, body: gunzipSync(row['body']).toString() } : row,
-  );
+  return rows.map((row) => (row['body'] instanceof Uint8Array ? { ...row, body: unpack(row, row['body']) } : row));
 }
 
+const unpack = ({ sk }: Row, body: Uint8Array): string =>
+  /^[HD]#/.test(sk) ? gunzipSync(body).toString() : JSON.stringify(unpackSessions(body));
+
 export const isMarked = (row: Row): boolean => row.sk.startsWith('M#') && row['mark'] !== undefined;
+
+/** A replica that may have acknowledged something that is in its journal only. */
+export const isAnnounced = (row: Row): boolean => row.pk === 'J';
 
 /** The rollups of a video as they lie in the table, by key: digest and bytes. */
 export const rollupsOf = (rows: readonly Row[], videoId: string): Record<string, unknown> =>

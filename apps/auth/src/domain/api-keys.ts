@@ -49,7 +49,7 @@ export function createApiKeys({ keys, users, provider, onMishap, now = () => new
   /** The owner's roles as the provider has them; those last seen when it can't be asked. */
   const rolesOf = async (owner: User): Promise<User['roles']> => {
     if (now().getTime() - owner.rolesCheckedAt.getTime() < ROLES_FRESH_MS) return owner.roles;
-    const account = await provider.find(owner.id).catch((error: unknown) => {
+    const account = await provider.find(owner.username).catch((error: unknown) => {
       onMishap(error, 'looking up the owner of an API key');
       return 'unknown' as const;
     });
@@ -86,7 +86,7 @@ export function createApiKeys({ keys, users, provider, onMishap, now = () => new
     async verify(secret: string): Promise<Extract<Principal, { kind: 'api-key' }>> {
       const key = SECRET.test(secret) ? await keys.findUsable(hashOf(secret)) : undefined;
       const owner = key && (await users.find(key.ownerId));
-      if (!key || !owner) throw refused();
+      if (!key || !owner?.active) throw refused();
       const roles = await rolesOf(owner);
       await keys.touch(key.id);
       return {

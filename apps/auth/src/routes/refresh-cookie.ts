@@ -1,4 +1,5 @@
 import { type Request, type Response } from 'express';
+import { cookieOf } from './cookies';
 
 const NAME = 'kinora_refresh';
 
@@ -17,19 +18,7 @@ export function createRefreshCookie({ publicUrl, days }: { publicUrl: string; da
     secure: publicUrl.startsWith('https:'),
   } as const;
   return {
-    read(req) {
-      const pair = (req.get('cookie') ?? '')
-        .split(';')
-        .map((one) => one.trim())
-        .find((one) => one.startsWith(`${NAME}=`));
-      try {
-        return pair === undefined || pair.length === NAME.length + 1
-          ? undefined
-          : decodeURIComponent(pair.slice(NAME.length + 1));
-      } catch {
-        return undefined;
-      }
-    },
+    read: (req) => cookieOf(req, NAME),
     set: (res, token) => void res.cookie(NAME, token, { ...options, maxAge: days * 86_400_000 }),
     clear: (res) => void res.clearCookie(NAME, options),
   };

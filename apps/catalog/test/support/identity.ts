@@ -28,6 +28,7 @@ export async function startIdentity(): Promise<Identity> {
   const answers = new Map<string, unknown>([
     [`/${POOL}/.well-known/jwks.json`, await jwk(people, 'RS256')],
     ['/internal/v1/jwks.json', await jwk(services, 'ES256')],
+    ['/internal/v1/ended-sessions', { cursor: '0', people: [] }],
   ]);
   const keys = new Map<string, Principal>();
   const service = (name: string) =>
@@ -42,7 +43,7 @@ export async function startIdentity(): Promise<Identity> {
   const server = createServer((req, res) => {
     const reply = (status: number, body: unknown) =>
       res.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
-    const known = answers.get(req.url ?? '');
+    const known = answers.get((req.url ?? '').split('?')[0] ?? '');
     if (known) return void reply(200, known);
     let text = '';
     req.on('data', (chunk) => (text += String(chunk)));

@@ -9,7 +9,7 @@ import {
 import { type Client, type EventSpec, createClient, eventQueue, newId } from '@kinora/contracts-common';
 import { type EventEnvelope } from '@kinora/database';
 import { createRedis, eventOptions } from '@kinora/jobs';
-import { type RunningService, createBase, listen } from '@kinora/service';
+import { type RunningService, createBase, listen, rereading, resolveSecrets } from '@kinora/service';
 import { testDatabase, testRedis, withClient } from '@kinora/testing';
 import { Queue } from 'bullmq';
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
@@ -45,6 +45,8 @@ export interface Platform extends AsyncDisposable {
   readonly first: RunningService;
   /** Where the first replica listens. */
   readonly url: string;
+  /** The environment that the replicas get, with other settings if need be. */
+  settings(more?: Record<string, string>): Record<string, string>;
   /** One more of the same service, with other settings if need be. */
   startReplica(env?: Record<string, string>): Promise<RunningService>;
   /** A client with a token, an API key, or nothing. */
@@ -74,9 +76,10 @@ export async function startPlatform(env: Record<string, string> = {}): Promise<P
   };
   const replicas: RunningService[] = [];
   const startReplica = async (more: Record<string, string> = {}) => {
-    const config = loadCatalogConfig({ ...settings, ...more });
+    const all = { ...settings, ...more };
+    const config = loadCatalogConfig(await resolveSecrets(all));
     const base = createBase('catalog', config.LOG_LEVEL);
-    const replica = await listen(base, await compose(base, config));
+    const replica = await listen(base, await compose(base, config, rereading(loadCatalogConfig, all)));
     replicas.push(replica);
     return replica;
   };
@@ -91,6 +94,7 @@ export async function startPlatform(env: Record<string, string> = {}): Promise<P
     redisUrl: redis.url,
     first,
     url,
+    settings: (more = {}) => ({ ...settings, ...more }),
     startReplica,
     as: ({ token, apiKey } = {}, at = url) =>
       createClient(contract, at, {

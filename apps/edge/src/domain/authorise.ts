@@ -1,19 +1,20 @@
 import {
-  fingerprintOf,
   type GrantKeys,
   hasUrlSignature,
-  ISSUED_SKEW_SECONDS,
   issuedAtOf,
   normaliseMediaPath,
   type PathTokenRefusal,
+  type Refusal,
   SignatureCache,
   type SignatureRefusal,
+  splitTokenPath,
+  timesOfPolicy,
+  toldOf,
   type VerificationKeys,
   verifyPathToken,
   verifySignedCookies,
   verifySignedUrl,
 } from '@kinora/delivery';
-import { type Refusal } from './refusals';
 import { type Revocations } from './revocations';
 
 /** What of a request decides whether it may read. */
@@ -36,9 +37,14 @@ export type Authorised =
       /** For metrics: more than the client is told. */ readonly reason: string;
     };
 
-export interface AuthoriseParts {
+export interface Keys {
   readonly grantKeys: GrantKeys;
   readonly verificationKeys: VerificationKeys;
+}
+
+export interface AuthoriseParts {
+  /** The keys as they are now: they are rotated while edge runs. */
+  readonly keys: () => Keys;
   readonly revocations: Revocations;
   /** Origin in signed URLs and policies. */
   readonly publicUrl: string;
@@ -47,10 +53,11 @@ export interface AuthoriseParts {
   readonly clock: () => number;
 }
 
-const refuse = (reason: PathTokenRefusal | SignatureRefusal | 'revoked'): Authorised => {
-  const told = reason === 'expired' || reason === 'revoked' ? reason : reason === 'unsigned' ? 'required' : 'invalid';
-  return { ok: false, refusal: told, reason };
-};
+const refuse = (reason: PathTokenRefusal | SignatureRefusal | 'revoked'): Authorised => ({
+  ok: false,
+  refusal: toldOf(reason),
+  reason,
+});
 
 /**
  * May this request read, and what? Decided before any cache or store is looked at. A token in the path is alone
@@ -58,13 +65,12 @@ const refuse = (reason: PathTokenRefusal | SignatureRefusal | 'revoked'): Author
  * in another.
  */
 export function createAuthorise(parts: AuthoriseParts): (request: MediaRequest) => Authorised {
-  const { grantKeys, verificationKeys, revocations, publicUrl, ownOrigins, clock } = parts;
+  const { keys, revocations, publicUrl, ownOrigins, clock } = parts;
   const signatures = new SignatureCache();
 
   const byToken = (path: string, request: MediaRequest): Authorised => {
-    const slash = path.indexOf('/', 3);
-    const [token, rest] = slash < 0 ? [path.slice(3), ''] : [path.slice(3, slash), path.slice(slash)];
-    const verified = verifyPathToken(token, grantKeys, { now: clock(), path: rest, ownOrigins, ...request });
+    const { token, rest } = splitTokenPath(path);
+    const verified = verifyPathToken(token, keys().grantKeys, { now: clock(), path: rest, ownOrigins, ...request });
     if (!verified.ok) return refuse(verified.reason);
     const { key, videoId, grantId } = verified;
     if (revocations.isRevoked({ videoId, grantId, issuedAt: issuedAtOf(grantId) })) return refuse('revoked');
@@ -72,6 +78,7 @@ export function createAuthorise(parts: AuthoriseParts): (request: MediaRequest) 
   };
 
   const bySignature = (path: string, request: MediaRequest): Authorised => {
+    const { verificationKeys } = keys();
     const signed = { url: publicUrl + request.target, now: clock(), ip: request.ip };
     const spelling = hasUrlSignature(request.target) ? 'url' : 'cookie';
     const verified =
@@ -83,12 +90,8 @@ export function createAuthorise(parts: AuthoriseParts): (request: MediaRequest) 
     const media = normaliseMediaPath(path);
     if (!media) return refuse('out_of_scope');
     const { dateGreaterThan, dateLessThan } = verified.policy;
-    const issuedAt = dateGreaterThan === undefined ? undefined : dateGreaterThan + ISSUED_SKEW_SECONDS;
-    const presented = issuedAt !== undefined && {
-      issuedAt: issuedAt * 1000,
-      fingerprint: fingerprintOf(issuedAt, dateLessThan),
-    };
-    if (revocations.isRevoked({ videoId: media.videoId, ...presented })) return refuse('revoked');
+    const times = timesOfPolicy(dateGreaterThan, dateLessThan);
+    if (revocations.isRevoked({ videoId: media.videoId, ...times })) return refuse('revoked');
     return { ok: true, ...media, spelling };
   };
 

@@ -1,3 +1,4 @@
+import { ALLOWED_HEADERS, ALLOWED_METHODS, EXPOSED_HEADERS, PREFLIGHT_SECONDS } from '@kinora/delivery';
 import { type Request, type Response } from 'express';
 
 /**
@@ -10,17 +11,14 @@ export function allowOrigin(req: Request, res: Response, ownOrigins: readonly st
   res.setHeader('access-control-allow-origin', own ? origin : '*');
   if (own) res.setHeader('access-control-allow-credentials', 'true');
   res.setHeader('vary', 'origin');
-  res.setHeader('access-control-expose-headers', 'content-length, content-range, accept-ranges, etag, date');
+  res.setHeader('access-control-expose-headers', EXPOSED_HEADERS);
   res.setHeader('cross-origin-resource-policy', 'cross-origin');
   res.setHeader('timing-allow-origin', '*');
 }
 
 export function answerPreflight(res: Response): void {
-  res.setHeader('access-control-allow-methods', 'GET, HEAD');
-  res.setHeader(
-    'access-control-allow-headers',
-    'range, if-none-match, if-modified-since, if-range, cmcd-object, cmcd-request, cmcd-session, cmcd-status',
-  );
-  res.setHeader('access-control-max-age', '86400');
+  res.setHeader('access-control-allow-methods', ALLOWED_METHODS);
+  res.setHeader('access-control-allow-headers', ALLOWED_HEADERS);
+  res.setHeader('access-control-max-age', PREFLIGHT_SECONDS);
   res.status(204).end();
 }

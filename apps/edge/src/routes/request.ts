@@ -1,3 +1,4 @@
+import { originShown } from '@kinora/delivery';
 import { type Request } from 'express';
 import { type MediaRequest } from '../domain/authorise';
 
@@ -16,22 +17,10 @@ export function cookiesOf(header: string | undefined): Map<string, string[]> {
   return cookies;
 }
 
-/** The origin of the page that asks: `Origin`, or that of the `Referer` where a browser sends no `Origin`. */
-export function originOf({
-  origin,
-  referer,
-}: {
-  origin?: string | undefined;
-  referer?: string | undefined;
-}): string | undefined {
-  if (origin !== undefined) return origin;
-  return referer !== undefined && URL.canParse(referer) ? new URL(referer).origin : undefined;
-}
-
 export const mediaRequest = (req: Request, countryHeader: string | undefined): MediaRequest => ({
   target: req.originalUrl,
   cookies: () => cookiesOf(req.headers.cookie),
-  origin: originOf(req.headers),
+  origin: originShown(req.headers.origin, req.headers.referer),
   country: countryHeader === undefined ? undefined : req.get(countryHeader)?.toUpperCase(),
   ip: req.ip,
 });

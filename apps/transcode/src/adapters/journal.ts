@@ -25,9 +25,13 @@ export function createJournal(logger: Logger, metrics: Metrics): Journal {
   });
   const ready = new Histogram({ name: 'encoding_ready_seconds', help: 'From upload to ready', buckets, registers });
   return {
-    accepted({ id, videoId }, { width, height, durationMs }) {
+    accepted({ id, videoId }, { width, height, durationMs, engine }) {
       encodings.inc({ outcome: 'accepted', code: '' });
-      logger.info({ encodingId: id, videoId, width, height, durationMs }, 'source accepted, encoding planned');
+      const chosen = { engine: engine.name, engineReason: engine.reason };
+      logger.info(
+        { encodingId: id, videoId, width, height, durationMs, ...chosen },
+        'source accepted, encoding planned',
+      );
     },
     playable({ id, videoId }, ms) {
       playable.observe(ms / 1000);
@@ -44,6 +48,9 @@ export function createJournal(logger: Logger, metrics: Metrics): Journal {
         { encodingId: id, videoId, code, message, ...(reason !== undefined && { reason }) },
         'encoding ended without a video',
       );
+    },
+    remoteFailed({ id, videoId }, reason) {
+      logger.warn({ encodingId: id, videoId, reason }, 'the job of the service has failed');
     },
     recovered({ id, videoId }, how) {
       recoveries.inc();

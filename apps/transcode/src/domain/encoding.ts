@@ -1,5 +1,6 @@
 import { type EncodingState } from '@kinora/contracts-transcode';
 import { type EncodingPlan } from '@kinora/media';
+import { type Engine } from './engine';
 
 /** What went wrong: a stable code, and a sentence for a person. */
 export interface Failure {
@@ -23,6 +24,7 @@ export interface Origin {
 /** What was decided after probing. */
 export interface Work {
   readonly plan: EncodingPlan;
+  readonly engine: Engine;
   /** As shown (upright, square pixels), and as declared; 0 where nothing is. */
   readonly width: number;
   readonly height: number;

@@ -6,6 +6,7 @@ import {
   type Encodings,
   type Journal,
   type ManifestRequests,
+  type RemoteEncoder,
 } from './ports';
 import { type Decision, cancel, fail } from './transitions';
 
@@ -13,15 +14,23 @@ export interface EndDeps {
   readonly encodings: Encodings;
   readonly jobs: EncodeJobs;
   readonly manifests: ManifestRequests;
+  readonly remote: Pick<RemoteEncoder, 'cancel'>;
   readonly journal: Journal;
   readonly now: Clock;
   /** Runs what may wait for a queue; failures are logged, and the reconciler repeats what matters. */
   readonly background: (name: string, work: () => Promise<unknown>) => void;
 }
 
+/** What runs elsewhere for an encoding costs money until it is told. */
+export function cancelRemote(deps: Pick<EndDeps, 'remote' | 'background'>, encoding: Encoding): void {
+  const jobId = 'work' in encoding ? encoding.work?.engine.jobId : undefined;
+  if (jobId !== undefined) deps.background('cancel remote job', () => deps.remote.cancel(jobId));
+}
+
 /** After an encoding has ended: its jobs go, its open manifests are closed, its objects are swept. */
 function clearUp(deps: EndDeps, { encoding, sweep }: Changed): void {
   deps.background('remove jobs', () => deps.jobs.remove(encoding, encoding.fence - 1));
+  cancelRemote(deps, encoding);
   if (sweep) deps.background('sweep', () => deps.jobs.sweep(sweep.prefix, sweep.videoId, 0, sweep.afterMs));
   if ('playableAt' in encoding && encoding.playableAt) deps.manifests.request(encoding.id);
 }

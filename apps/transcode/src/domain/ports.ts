@@ -1,6 +1,13 @@
 import { type LandedTrack } from '@kinora/contracts-transcode';
-import { type Probe, type PublishedTracks, type Refusal } from '@kinora/media';
+import {
+  type EncodingPlan,
+  type MediaConvertState,
+  type Probe,
+  type PublishedTracks,
+  type Refusal,
+} from '@kinora/media';
 import { type Encoding, type Failure, type InWork, type Origin, type Playable } from './encoding';
+import { type Engine, type EngineName } from './engine';
 import { type Landed } from './tracks';
 import { type Decision, type Sweep } from './transitions';
 
@@ -25,6 +32,8 @@ export interface Encodings {
   change(id: string, decide: (encoding: Encoding) => Decision): Promise<Changed | undefined>;
   /** Adds an encoding unless the upload has one of this attempt or the video was deleted. Returns the one that there is now. */
   add(origin: Origin): Promise<Encoding | undefined>;
+  /** Output minutes that an engine was given since then. */
+  minutesSince(engine: EngineName, since: Date): Promise<number>;
   /** When an encoding last gained anything. */
   progressedAt(id: string): Promise<Date | undefined>;
 }
@@ -90,12 +99,48 @@ export interface MediaStore {
   /** Media playlists first, then what points to them. */
   writeManifests(published: Published): Promise<void>;
   exists(key: string): Promise<boolean>;
+  /** Bytes of every object of a folder, by the name within it. */
+  files(folder: string): Promise<ReadonlyMap<string, number>>;
+  /** All of an object, or `length` bytes from `start`. */
+  read(key: string, range?: { readonly start: number; readonly length: number }): Promise<Uint8Array>;
+  /** Copies media that is never written again, without reading it. */
+  copy(from: string, to: string): Promise<void>;
   /** Returns how many objects there were. */
   removePrefix(prefix: string): Promise<number>;
 }
 
 export type Examination =
   { readonly ok: true; readonly probe: Probe } | { readonly ok: false; readonly refusal: Refusal };
+
+/** A job of an engine that is not ours. */
+export interface RemoteJob {
+  readonly id: string;
+  readonly state: MediaConvertState;
+  /** 0 to 1, where it is told. */
+  readonly share?: number | undefined;
+  readonly errorCode?: number | undefined;
+  readonly errorMessage?: string | undefined;
+}
+
+export interface RemoteOrder extends Ref {
+  readonly fence: number;
+  readonly plan: EncodingPlan;
+  readonly sourceKey: string;
+  /** In the distribution store, with a `/` at its end. */
+  readonly folder: string;
+  /** Many machines at once, where the service can. */
+  readonly accelerated: boolean;
+}
+
+/** AWS Elemental MediaConvert. What throws may be tried again. */
+export interface RemoteEncoder {
+  /** Asked again within a minute it is the same job. `refused`: as it always will be, and why. */
+  order(order: RemoteOrder): Promise<RemoteJob | { readonly refused: string }>;
+  /** Undefined if the service has forgotten it. */
+  find(jobId: string): Promise<RemoteJob | undefined>;
+  /** Succeeds if it is over already. */
+  cancel(jobId: string): Promise<void>;
+}
 
 export interface SourceProber {
   /** Looks at a source without decoding it, within limits of time and output. Throws if trying again may help. */
@@ -135,6 +180,12 @@ export interface EncodeJobs {
   /** Takes away what waits. What is at work learns from the fence. */
   remove(encoding: Encoding, fence: number): Promise<void>;
   sweep(prefix: string, videoId: string, round: number, delayMs: number): Promise<void>;
+  /** The following of a remote job goes on at once; `busy` if it is at work this moment. */
+  wakeFollower(ref: Ref, fence: number): Promise<'woken' | 'busy' | 'absent'>;
+  /** Something was heard of the remote job: the follower needn't ask before `delayMs` have passed. */
+  putOffFollower(ref: Ref, fence: number, delayMs: number): Promise<void>;
+  /** Jobs that wait for our own workers, and for how long the next of them has. */
+  waiting(): Promise<{ readonly waiting: number; readonly waitedSeconds: number }>;
 }
 
 export interface DueSweep {
@@ -166,9 +217,11 @@ export interface ManifestRequests {
 
 /** What happened, for logs and metrics; once each. */
 export interface Journal {
-  accepted(ref: Ref, facts: { width: number; height: number; durationMs: number }): void;
+  accepted(ref: Ref, facts: { width: number; height: number; durationMs: number; engine: Engine }): void;
   playable(ref: Ref, sinceCreatedMs: number): void;
   ready(ref: Ref, sinceCreatedMs: number): void;
   failed(ref: Ref, failure: Failure, reason?: string): void;
   recovered(ref: Ref, how: string): void;
+  /** What a service said of a job that it could not do. */
+  remoteFailed(ref: Ref, reason: string): void;
 }

@@ -1,4 +1,13 @@
-import { type EncodingPlan, acceptSource, chooseRate, planEncoding, toNumber } from '@kinora/media';
+import {
+  type EncodingPlan,
+  type Probe,
+  acceptSource,
+  chooseRate,
+  planChunks,
+  planEncoding,
+  toNumber,
+} from '@kinora/media';
+import { type Engine, type EngineRules, chooseEngine } from './engine';
 import { type Failure, type Work, isWorking } from './encoding';
 import { type Clock, type EncodeJobs, type Encodings, type Journal, type SourceProber } from './ports';
 import { type DispatchDeps, dispatchEncoding } from './dispatch-encoding';
@@ -13,9 +22,20 @@ export interface StartDeps extends EndDeps, DispatchDeps {
   readonly now: Clock;
   /** Length of a chunk, roughly; undefined: the whole video is one. */
   readonly chunkSeconds?: number | undefined;
+  readonly engines: EngineRules;
 }
 
 type Planned = { readonly work: Work } | { readonly refusal: Failure };
+
+const dayOf = (at: Date): Date => new Date(at.toISOString().slice(0, 10));
+
+async function engineFor(deps: StartDeps, probe: Probe, plan: EncodingPlan): Promise<Engine> {
+  const { engines } = deps;
+  const minutesToday =
+    engines.dailyMinutes === undefined ? 0 : await deps.encodings.minutesSince('mediaconvert', dayOf(deps.now()));
+  const queue = engines.mode === 'policy' ? await deps.jobs.waiting() : { waiting: 0, waitedSeconds: 0 };
+  return chooseEngine({ probe, plan, minutesToday, queue }, engines);
+}
 
 const examine = async (deps: StartDeps, sourceKey: string, signal?: AbortSignal): Promise<Planned> => {
   const examined = await deps.prober.examine(sourceKey, signal);
@@ -28,10 +48,13 @@ const examine = async (deps: StartDeps, sourceKey: string, signal?: AbortSignal)
       ? {}
       : { targetFrames: Math.round(deps.chunkSeconds * toNumber(chooseRate(accepted.video))) };
   const plan: EncodingPlan = planEncoding(probe, chunked);
+  const engine = await engineFor(deps, probe, plan);
   const { displayWidth: width, displayHeight: height } = accepted.video;
   return {
     work: {
-      plan,
+      // The service divides the work by itself.
+      plan: engine.name === 'mediaconvert' ? { ...plan, chunks: planChunks(undefined, plan.gopFrames) } : plan,
+      engine,
       width: Math.max(1, width),
       height: Math.max(1, height),
       durationMs: probe.durationMs ?? 0,

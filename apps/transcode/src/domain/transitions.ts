@@ -8,6 +8,7 @@ import {
 } from '@kinora/contracts-transcode';
 import { layout } from '@kinora/delivery';
 import { type z } from 'zod';
+import { type Engine, type EngineName } from './engine';
 import { type Encoding, type Failure, type Origin, type Published, type Work, isOver, isWorking } from './encoding';
 
 /** An event that a change makes true. */
@@ -31,6 +32,13 @@ export interface Change {
 }
 /** Undefined: it was decided before, or too late; nothing happens. */
 export type Decision = Change | undefined;
+
+/** Where an engine that is not ours writes; what is published is copied from there. */
+export const engineFolder = ({ videoId, id }: Pick<Origin, 'videoId' | 'id'>): string =>
+  `${layout.encoding(videoId, id)}mediaconvert/`;
+
+/** Whether a service may have written something for an encoding. */
+export const usesService = ({ name, jobId }: Engine): boolean => name === 'mediaconvert' || jobId !== undefined;
 
 /** Viewers who are in the middle of a video that fails may see to its end what they were shown. */
 const WATCHED_MS = 600_000;
@@ -59,6 +67,20 @@ export const dispatched = (e: Encoding, fence: number, at: Date): Decision =>
   isWorking(e) && e.fence === fence && e.dispatchedAt === undefined
     ? { encoding: { ...e, dispatchedAt: at }, events: [] }
     : undefined;
+
+/** The service has taken the work on, under this id of its own. A new dispatch goes on with the same job. */
+export const engaged = (e: Encoding, fence: number, jobId: string): Decision =>
+  isWorking(e) && e.fence === fence && e.work.engine.jobId === undefined
+    ? { encoding: { ...e, work: { ...e.work, engine: { ...e.work.engine, jobId } } }, events: [] }
+    : undefined;
+
+/** Another engine takes over: a new dispatch, and what is left of the old one is fenced off. */
+export function changeEngine(e: Encoding, fence: number, name: EngineName, reason: string): Decision {
+  if (!isWorking(e) || e.fence !== fence || e.work.engine.name === name) return undefined;
+  // The service's id stays: what its job left is still to be swept.
+  const work = { ...e.work, engine: { ...e.work.engine, name, reason } };
+  return { encoding: { ...e, fence: e.fence + 1, dispatchedAt: undefined, work }, events: [] };
+}
 
 /** The jobs were lost: new ones are needed, and what is left of the old ones is fenced off. */
 export const redispatch = (e: Encoding, fence: number): Decision =>
@@ -106,6 +128,10 @@ export function complete(e: Encoding, fence: number, { renditions, at, ...publis
       finishedAt: at,
       published,
     },
+    // What the service wrote has been copied, or was in vain.
+    ...(usesService(e.work.engine) && {
+      sweep: { prefix: engineFolder(e), videoId: e.videoId, afterMs: 0 },
+    }),
     events: [
       ...(e.state === 'encoding' ? [happened(videoPlayable, data)] : []),
       happened(videoReady, { ...data, storyboard: published.storyboard, bytes: published.bytes }),

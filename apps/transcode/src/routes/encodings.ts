@@ -6,11 +6,15 @@ import { type Encoding } from '../domain/encoding';
 import { type ownedEncoding } from '../domain/owned-encoding';
 import { type retryEncoding } from '../domain/retry-encoding';
 
+const engineOf = (encoding: Encoding) => ('work' in encoding ? encoding.work?.engine : undefined);
+
 const toReply = (encoding: Encoding): EncodingReply => ({
   id: encoding.id,
   videoId: encoding.videoId,
   state: encoding.state,
-  engine: 'ffmpeg',
+  engine: engineOf(encoding)?.name ?? 'undecided',
+  // Encodings of before engines were chosen have none.
+  engineReason: engineOf(encoding)?.reason || null,
   progress: encoding.progress,
   error: 'error' in encoding ? encoding.error : null,
   createdAt: encoding.createdAt.toISOString(),

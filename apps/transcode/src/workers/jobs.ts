@@ -1,10 +1,12 @@
 import {
   finishEncoding as finishJob,
+  followMediaConvert as followJob,
   startEncoding as startJob,
   sweepMedia as sweepJob,
 } from '@kinora/contracts-transcode';
-import { type JobHandler, handle } from '@kinora/jobs';
+import { type JobHandler, PermanentFailure, handle } from '@kinora/jobs';
 import { type finishEncoding } from '../domain/finish-encoding';
+import { type followRemote } from '../domain/follow-remote';
 import { type startEncoding } from '../domain/start-encoding';
 import { type sweepMedia } from '../domain/sweep-media';
 
@@ -13,6 +15,9 @@ export const jobHandlers = (useCases: {
   start: ReturnType<typeof startEncoding>;
   finish: ReturnType<typeof finishEncoding>;
   sweep: ReturnType<typeof sweepMedia>;
+  follow: ReturnType<typeof followRemote>;
+  /** Between two looks at a remote job of which nothing is heard. */
+  pollMs: number;
 }): JobHandler[] => [
   handle(startJob, async ({ encodingId }, { signal }) => ({ accepted: await useCases.start(encodingId, signal) })),
   handle(
@@ -22,5 +27,12 @@ export const jobHandlers = (useCases: {
     }),
     { evenIfChildrenFailed: true },
   ),
+  handle(followJob, async ({ encodingId, fence }, context) => {
+    const followed = await useCases.follow(encodingId, fence, context.signal);
+    if (followed.state === 'at work') return context.postpone(useCases.pollMs);
+    if (followed.state === 'failed') throw new PermanentFailure(followed.failure.code, followed.failure.message);
+    // What landed is on record.
+    return { tracks: [] };
+  }),
   handle(sweepJob, async ({ prefix, round }) => ({ removed: await useCases.sweep(prefix, round) })),
 ];

@@ -46,6 +46,10 @@ export function createCompleteUpload({ uploads, stores, onMishap, patienceMs = 2
     const key = stagingKey(upload);
     const joined = await stores.staging.head(key);
     if (joined) return joined;
+    if (upload.multipartId === '') {
+      await uploads.end(upload.id, 'completing', 'aborted');
+      throw uploadLost();
+    }
     try {
       return await stores.staging.completeMultipart(key, upload.multipartId, upload.parts ?? []);
     } catch (error) {
@@ -130,31 +134,47 @@ export function createCompleteUpload({ uploads, stores, onMishap, patienceMs = 2
     }
   };
 
+  /** open → completing, because the store has joined the parts, whoever asked it to. False when it has not. */
+  const beginJoined = async (upload: Upload): Promise<boolean> =>
+    (await stores.staging.head(stagingKey(upload))) !== undefined && (await uploads.beginCompleting(upload.id, []));
+
+  const complete = async (id: string, named?: readonly CompletedPart[]): Promise<{ videoId: string }> => {
+    for (;;) {
+      const upload = await uploads.find(id);
+      if (!upload) throw uploadNotFound();
+      if (upload.state === 'completed') return { videoId: upload.videoId };
+      if (upload.state === 'completing') {
+        await finish(id);
+        return { videoId: upload.videoId };
+      }
+      if (!isOpen(upload)) throw uploadNotOpen();
+      const stored = await stores.staging.listParts(stagingKey(upload), upload.multipartId).catch((error: unknown) => {
+        if (isStoreError(error, 'store.not_found')) return undefined;
+        throw error;
+      });
+      if (stored) await uploads.beginCompleting(id, chooseParts(upload, stored, named));
+      // Gone: completed or ended by another since we looked, or removed from the store by hand.
+      else if (!(await beginJoined(upload)) && (await uploads.find(id))?.state === 'open') throw uploadLost();
+    }
+  };
+
   return {
     /**
      * Safe to repeat and to run at once with others. `named`: the parts as the client knows them.
      * @throws `upload.not_found`, `upload.not_open`, `upload.part_missing`, `upload.part_mismatch`, `upload.size_mismatch`
      */
-    async complete(id: string, named?: readonly CompletedPart[]): Promise<{ videoId: string }> {
-      for (;;) {
-        const upload = await uploads.find(id);
-        if (!upload) throw uploadNotFound();
-        if (upload.state === 'completed') return { videoId: upload.videoId };
-        if (upload.state === 'completing') {
-          await finish(id);
-          return { videoId: upload.videoId };
-        }
-        if (!isOpen(upload)) throw uploadNotOpen();
-        const stored = await stores.staging
-          .listParts(stagingKey(upload), upload.multipartId)
-          .catch((error: unknown) => {
-            if (isStoreError(error, 'store.not_found')) return undefined;
-            throw error;
-          });
-        if (stored) await uploads.beginCompleting(id, chooseParts(upload, stored, named));
-        // Gone: completed or ended by another since we looked, or removed from the store by hand.
-        else if ((await uploads.find(id))?.state === 'open') throw uploadLost();
-      }
+    complete,
+    /**
+     * For whoever has heard that the store has joined the parts: completes nothing that is still being uploaded. False then.
+     * @throws as `complete`
+     */
+    async completeJoined(id: string): Promise<boolean> {
+      const upload = await uploads.find(id);
+      if (!upload) throw uploadNotFound();
+      if (upload.state === 'open' && !(await beginJoined(upload)) && (await uploads.find(id))?.state === 'open')
+        return false;
+      await complete(id);
+      return true;
     },
     /** Finishes what a dead process has left. */
     async resumeInterrupted(): Promise<void> {

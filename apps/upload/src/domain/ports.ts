@@ -53,6 +53,18 @@ export interface VideoCatalog {
     ownerId: string;
     title: string;
     visibility?: 'private' | 'unlisted' | 'public';
+    description?: string;
+    tags?: readonly string[];
     existing: boolean;
   }): Promise<void>;
+  /** Describes a video that nobody has edited yet. */
+  describe(videoId: string, details: VideoDetails): Promise<'described' | 'edited' | 'gone'>;
+}
+
+/** What is said of a video. */
+export interface VideoDetails {
+  readonly title?: string | undefined;
+  readonly description?: string | undefined;
+  readonly tags?: readonly string[] | undefined;
+  readonly visibility?: 'private' | 'unlisted' | 'public' | undefined;
 }

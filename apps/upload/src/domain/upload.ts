@@ -9,12 +9,14 @@ export interface Upload extends PartLayout {
   readonly videoId: string;
   readonly ownerId: string;
   readonly state: UploadState;
-  readonly protocol: 'multipart' | 'tus';
+  /** `watch`: put into the bucket by hand; there is no multipart then. */
+  readonly protocol: 'multipart' | 'tus' | 'watch';
   readonly filename: string;
   readonly contentType: string;
   readonly checksum: ChecksumAlgorithm | undefined;
   /** What a tus client said at creation. */
   readonly metadata: Readonly<Record<string, string | null>> | undefined;
+  /** Empty without one. */
   readonly multipartId: string;
   /** What a completion has chosen; undefined before. */
   readonly parts: readonly CompletedPart[] | undefined;

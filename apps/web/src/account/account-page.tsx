@@ -9,6 +9,8 @@ import { RequireSignIn } from '../shell/require-sign-in';
 import { useTitle } from '../shell/use-title';
 import { ApiKeys } from './api-keys';
 import { FormError } from './form';
+import { Everywhere } from './everywhere';
+import { SecondStep } from './second-step';
 import { Webhooks } from './webhooks';
 
 export function AccountPage() {
@@ -22,6 +24,8 @@ export function AccountPage() {
       >
         <h1 className="text-2xl sm:text-[1.75rem]">Account</h1>
         <ProfileCard />
+        <SecondStep />
+        <Everywhere />
         <ApiKeys />
         <Webhooks />
       </main>

@@ -29,9 +29,21 @@ const SENTENCES: Record<string, string> = {
   'auth.credentials_wrong': 'E-mail or password is wrong.',
   'auth.email_taken': 'There is an account with this address already. Sign in, or reset the password.',
   'auth.password_weak': 'This password is too easy to guess. Use at least 8 characters; longer is better.',
-  'auth.code_wrong': 'That is not the code we sent. Check it, or ask for a new one.',
+  'auth.code_wrong': 'That is not the right code. Check it, or use a new one.',
   'auth.code_expired': 'This code has run out. Ask for a new one.',
+  'auth.code_used': 'This code was used before. Wait for the next one.',
+  'auth.session_expired': 'This took too long. Start again.',
+  'auth.mfa_setup_required':
+    'This account needs two-step sign-in, which has to be set up by whoever manages it before you can sign in.',
+  'auth.mfa_unavailable': 'Two-step sign-in is not available for this account. It may be part of your single sign-on.',
+  'auth.sso_refused': 'Signing in did not succeed. Try again.',
 };
+
+/** What to say of a sign-in that went wrong on another page, by its code in the address: anybody can write there, so only known codes count. */
+export const problemSentence = (code: string): string =>
+  code === 'service.unavailable'
+    ? 'Signing in is not available at the moment. Try again shortly.'
+    : (SENTENCES[code] ?? 'Signing in did not succeed. Try again.');
 
 /** What went wrong, in one sentence above the form. Errors of single fields stand at the fields. */
 export function FormError({ error }: { error: unknown }) {
@@ -113,12 +125,15 @@ export function AuthField({
   value,
   onValue,
   error,
+  autoFocus = false,
 }: {
   kind: keyof typeof FIELDS;
   label?: string;
   value: string;
   onValue: (value: string) => void;
   error: unknown;
+  /** For a field that has appeared because somebody asked for it. */
+  autoFocus?: boolean;
 }) {
   const { name } = FIELDS[kind];
   return (
@@ -126,6 +141,7 @@ export function AuthField({
       {...FIELDS[kind]}
       label={label}
       required
+      autoFocus={autoFocus}
       value={value}
       error={fieldError(error, name)}
       onChange={(event) => onValue(event.target.value)}

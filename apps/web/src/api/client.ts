@@ -1,5 +1,5 @@
 import { analyticsContract } from '@kinora/contracts-analytics';
-import { apiKeysContract, authContract } from '@kinora/contracts-auth';
+import { apiKeysContract, authContract, mfaContract } from '@kinora/contracts-auth';
 import { playbackContract, searchContract, videosContract, webhooksContract } from '@kinora/contracts-catalog';
 import { createClient } from '@kinora/contracts-common';
 import { encodingsContract } from '@kinora/contracts-transcode';
@@ -26,6 +26,7 @@ const options = { fetch: authorizedFetch, timeoutMs: 20_000 };
 /** The platform's public API, one client per contract; same origin, so that no address is configured. */
 export const api = {
   auth: createClient(authContract, '', options),
+  mfa: createClient(mfaContract, '', options),
   apiKeys: createClient(apiKeysContract, '', options),
   uploads: createClient(uploadsContract, '', options),
   videos: createClient(videosContract, '', options),

@@ -1,4 +1,4 @@
-import { type Video, type VideoStatus, type Visibility } from '@kinora/contracts-catalog';
+import { type SearchPassage, type Video, type VideoStatus, type Visibility } from '@kinora/contracts-catalog';
 import { ApiProblem } from '@kinora/contracts-common';
 import { infiniteQueryOptions, keepPreviousData, QueryClient, queryOptions } from '@tanstack/react-query';
 import { api } from './client';
@@ -37,6 +37,17 @@ export const profileQuery = queryOptions({
   staleTime: 300_000,
 });
 
+export const mfaQuery = queryOptions({
+  queryKey: ['mfa'],
+  queryFn: ({ signal }) => api.mfa.getMfa({}, { signal }),
+});
+
+export const signInOptionsQuery = queryOptions({
+  queryKey: ['sign-in-options'],
+  queryFn: ({ signal }) => api.auth.signInOptions({}, { signal }),
+  staleTime: Infinity,
+});
+
 export const videoQuery = (videoId: string) =>
   queryOptions({
     queryKey: ['video', videoId],
@@ -46,20 +57,25 @@ export const videoQuery = (videoId: string) =>
 
 const PAGE = 24;
 type Cursor = string | undefined;
+/** A video, with where in it the words are said when it was looked for. */
+type Found = Video & { passages?: readonly SearchPassage[] };
 
 /** Newest first; with words to look for, best first. */
 export const libraryQuery = ({ q, scope, status, visibility, tag }: LibraryFilter) =>
   infiniteQueryOptions({
     queryKey: ['videos', { q, scope, status, visibility, tag }],
     initialPageParam: undefined as Cursor,
-    queryFn: async ({ pageParam: cursor, signal }) => {
+    queryFn: async ({ pageParam: cursor, signal }): Promise<{ items: Found[]; nextCursor: string | null }> => {
       if (!q)
         return api.videos.listVideos(
           { query: { limit: PAGE, cursor, owner: scope && 'me', status, visibility, tag } },
           { signal },
         );
       const found = await api.search.search({ query: { q, limit: PAGE, cursor, status, visibility, tag } }, { signal });
-      return { items: found.items.map(({ video }) => video), nextCursor: found.nextCursor };
+      return {
+        items: found.items.map(({ video, passages }) => ({ ...video, passages })),
+        nextCursor: found.nextCursor,
+      };
     },
     getNextPageParam: (last) => last.nextCursor ?? undefined,
     placeholderData: keepPreviousData,

@@ -87,3 +87,28 @@ test('a server that is away does not sign anybody out', async () => {
   await client.authorizedFetch('/x');
   expect(session.sessionState()).toBe('unknown');
 });
+
+test('a sign-in that waits for a code goes on with its session, and is none before', async () => {
+  const sent: unknown[] = [];
+  const problem = {
+    title: 'Forbidden',
+    status: 403,
+    code: 'auth.mfa_required',
+    challenge: { session: 'sealed', expiresIn: 180 },
+  };
+  server({
+    '/v1/auth/sign-in': () => [403, problem],
+    '/v1/auth/mfa': (init) => {
+      sent.push(JSON.parse(init?.body as string));
+      return [200, tokens('a')];
+    },
+  });
+  const { session } = await fresh(false);
+  const refusal: unknown = await session.signIn('a@example.org', 'p').catch((error: unknown) => error);
+  expect(session.sessionState()).toBe('signed-out');
+  expect(session.stepOf(refusal)).toEqual({ code: 'auth.mfa_required', session: 'sealed' });
+  expect(session.stepOf(new Error('else'))).toBeUndefined();
+  await session.answerMfa('sealed', '123 456');
+  expect(sent).toEqual([{ session: 'sealed', code: '123 456' }]);
+  expect(session.sessionState()).toBe('signed-in');
+});

@@ -1,4 +1,4 @@
-import { authContract, type Tokens } from '@kinora/contracts-auth';
+import { authContract, mfaContract, type Tokens } from '@kinora/contracts-auth';
 import { ApiProblem, createClient } from '@kinora/contracts-common';
 
 /**
@@ -12,6 +12,7 @@ export type SessionState = 'unknown' | 'signed-in' | 'signed-out';
 
 // Without credentials of its own: these calls make the token that the others need.
 const auth = createClient(authContract, '');
+const mfa = createClient(mfaContract, '');
 const channel = typeof BroadcastChannel === 'undefined' ? undefined : new BroadcastChannel('kinora.session');
 const listeners = new Set<() => void>();
 
@@ -77,10 +78,39 @@ export async function signIn(email: string, password: string): Promise<void> {
   adopt(await auth.signIn({ body: { email, password } }));
 }
 
-export async function signOut(): Promise<void> {
-  await auth.signOut({ body: {} }).catch(() => undefined);
+const STEPS = ['auth.mfa_required', 'auth.new_password_required'] as const;
+
+/** What a sign-in that is right so far waits for. */
+export interface Step {
+  readonly code: (typeof STEPS)[number];
+  readonly session: string;
+}
+
+/** The step that a refusal asks for, if it does. */
+export function stepOf(error: unknown): Step | undefined {
+  if (!(error instanceof ApiProblem)) return undefined;
+  const code = STEPS.find((one) => one === error.code);
+  const session = error.problem?.challenge?.session;
+  return code && session ? { code, session } : undefined;
+}
+
+export async function answerMfa(session: string, code: string): Promise<void> {
+  adopt(await mfa.answerMfa({ body: { session, code } }));
+}
+
+export async function chooseFirstPassword(session: string, password: string): Promise<void> {
+  adopt(await auth.chooseFirstPassword({ body: { session, password } }));
+}
+
+/** The session is over, as the server knows already: this tab and the others show it. */
+export function forgetSession(): void {
   become('signed-out');
   channel?.postMessage('signed-out');
+}
+
+export async function signOut(): Promise<void> {
+  await auth.signOut({ body: {} }).catch(() => undefined);
+  forgetSession();
 }
 
 export const sessionState = (): SessionState => state;

@@ -55,7 +55,7 @@ function Videos({
       <ul className={list ? 'divide-y divide-line' : grid}>
         {videos.map((video, i) => (
           <li key={video.id}>
-            <Item video={video} own={video.ownerId === profile?.id} eager={i < 4} />
+            <Item video={video} own={video.ownerId === profile?.id} eager={i < 4} passages={video.passages} />
           </li>
         ))}
       </ul>

@@ -1,6 +1,7 @@
-import { type Video } from '@kinora/contracts-catalog';
+import { type SearchPassage, type Video } from '@kinora/contracts-catalog';
 import { formatAgo } from '@kinora/ui';
 import { Link } from '@tanstack/react-router';
+import { Passages } from './passages';
 import { StatusBadge, VisibilityMark } from './status';
 import { Thumbnail } from './thumbnail';
 
@@ -8,6 +9,7 @@ interface CardProps {
   video: Video;
   own: boolean;
   eager: boolean;
+  passages?: readonly SearchPassage[] | undefined;
 }
 
 function Meta({ video, own }: Pick<CardProps, 'video' | 'own'>) {
@@ -26,7 +28,7 @@ function Meta({ video, own }: Pick<CardProps, 'video' | 'own'>) {
 const stretched =
   'after:absolute after:inset-0 after:rounded-md focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:outline-offset-3 focus-visible:after:outline-accent';
 
-export function VideoCard({ video, own, eager }: CardProps) {
+export function VideoCard({ video, own, eager, passages }: CardProps) {
   return (
     <article className="group relative flex flex-col gap-2.5">
       <Thumbnail video={video} eager={eager} className="transition-[filter] duration-200 group-hover:brightness-108" />
@@ -37,6 +39,7 @@ export function VideoCard({ video, own, eager }: CardProps) {
           </Link>
         </h2>
         <Meta video={video} own={own} />
+        <Passages videoId={video.id} passages={passages} />
         {video.status !== 'ready' && (
           <div className="mt-0.5">
             <StatusBadge video={video} />
@@ -47,7 +50,7 @@ export function VideoCard({ video, own, eager }: CardProps) {
   );
 }
 
-export function VideoRow({ video, own, eager }: CardProps) {
+export function VideoRow({ video, own, eager, passages }: CardProps) {
   return (
     <article className="group relative flex items-center gap-4 rounded-md py-2.5 sm:px-2 sm:hover:bg-hover/60">
       <Thumbnail video={video} eager={eager} className="w-32 shrink-0 sm:w-44" />
@@ -58,6 +61,7 @@ export function VideoRow({ video, own, eager }: CardProps) {
           </Link>
         </h2>
         <Meta video={video} own={own} />
+        <Passages videoId={video.id} passages={passages} />
         {video.tags.length > 0 && (
           <p className="mt-1 hidden truncate text-sm text-soft sm:block">
             {video.tags.map((tag) => `#${tag}`).join('  ')}

@@ -1,5 +1,19 @@
-import { Principal, endpoint } from '@kinora/contracts-common';
+import { Principal, Timestamp, endpoint } from '@kinora/contracts-common';
 import { z } from 'zod';
+
+export const EndedSessions = z.object({
+  cursor: z.string(),
+  people: z.array(
+    z.object({
+      userId: z.string(),
+      sessionsUntil: Timestamp.nullable().describe('Sessions (`auth_time`) begun until this second are over'),
+      tokensUntil: Timestamp.nullable().describe(
+        'Tokens issued (`iat`) until this second are refused; a fresh one is not',
+      ),
+    }),
+  ),
+});
+export type EndedSessions = z.output<typeof EndedSessions>;
 
 /** What other services ask of auth. */
 export const authInternalContract = {
@@ -31,5 +45,16 @@ export const authInternalContract = {
     body: z.object({ secret: z.string().min(1).max(200) }),
     success: { status: 200, body: Principal },
     problems: ['auth.api_key_refused'],
+  }),
+  listEndedSessions: endpoint({
+    id: 'auth.listEndedSessions',
+    method: 'get',
+    path: '/internal/v1/ended-sessions',
+    access: 'service',
+    summary:
+      'People some of whose access tokens are refused although they have not expired; those after `cursor` when given',
+    query: z.object({ cursor: z.string().max(100).optional() }),
+    success: { status: 200, body: EndedSessions },
+    problems: [],
   }),
 } as const;

@@ -5,5 +5,6 @@ import { z } from 'zod';
 export const videoDeleted = defineEvent({
   name: 'video.deleted.v1',
   data: z.object({ videoId: VideoId, ownerId: UserId }),
-  subscribers: ['upload', 'transcode', 'analytics'],
+  // Catalog itself: CloudFront's copies are forgotten after the transaction that ended the video.
+  subscribers: ['upload', 'transcode', 'analytics', 'catalog'],
 });

@@ -1,6 +1,21 @@
 import { GrantId, Timestamp, UploadId, UserId, VideoId, endpoint } from '@kinora/contracts-common';
 import { z } from 'zod';
-import { Title, VideoStatus, Visibility } from './videos.contract';
+import { Description, Tags, Title, VideoStatus, Visibility } from './videos.contract';
+
+/** A stretch of what is said in a video, some 20 to 40 seconds long. */
+export const Passage = z
+  .object({
+    startMs: z.int().nonnegative(),
+    endMs: z.int().nonnegative(),
+    text: z.string().min(1).max(1_000),
+    language: z
+      .string()
+      .max(35)
+      .regex(/^[a-z]{2,3}(-[A-Za-z0-9]+)*$/)
+      .describe('BCP 47; `und` when it is not known'),
+  })
+  .refine(({ startMs, endMs }) => startMs <= endMs, 'a passage ends after it begins');
+export type Passage = z.output<typeof Passage>;
 
 /** What other services ask of catalog. */
 export const catalogInternalContract = {
@@ -15,6 +30,8 @@ export const catalogInternalContract = {
     body: z.object({
       ownerId: UserId,
       title: Title,
+      description: Description.optional(),
+      tags: Tags.optional(),
       visibility: Visibility.optional(),
       existing: z.boolean().describe('True: the video must be a draft of this owner'),
       uploadId: UploadId.optional().describe(
@@ -23,6 +40,18 @@ export const catalogInternalContract = {
     }),
     success: { status: 200, body: z.object({ videoId: VideoId, status: VideoStatus }) },
     problems: ['video.not_found', 'video.not_draft'],
+  }),
+  /** Repeating it is refused as an edit by others would be: harmless, since it has been done. */
+  describeVideo: endpoint({
+    id: 'catalog.describeVideo',
+    method: 'patch',
+    path: '/internal/v1/videos/{videoId}',
+    access: 'service',
+    summary: 'Describe a video that nobody has edited yet',
+    params: z.object({ videoId: VideoId }),
+    body: z.object({ title: Title, description: Description, tags: Tags, visibility: Visibility }).partial(),
+    success: { status: 200, body: z.object({ videoId: VideoId }) },
+    problems: ['video.not_found', 'video.conflict'],
   }),
   authorise: endpoint({
     id: 'catalog.authorise',
@@ -41,6 +70,17 @@ export const catalogInternalContract = {
         durationMs: z.int().nullable(),
       }),
     },
+    problems: ['video.not_found'],
+  }),
+  putPassages: endpoint({
+    id: 'catalog.putPassages',
+    method: 'put',
+    path: '/internal/v1/videos/{videoId}/passages',
+    access: 'service',
+    summary: 'Replace the transcript of a video, so that search finds what is said in it',
+    params: z.object({ videoId: VideoId }),
+    body: z.object({ passages: z.array(Passage).max(2_000) }),
+    success: { status: 200, body: z.object({ videoId: VideoId, count: z.int() }) },
     problems: ['video.not_found'],
   }),
   listRevocations: endpoint({

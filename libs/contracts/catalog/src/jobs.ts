@@ -1,4 +1,4 @@
-import { DeliveryId, Timestamp, VideoId, defineEvent, defineJob } from '@kinora/contracts-common';
+import { DeliveryId, GrantId, Timestamp, VideoId, defineEvent, defineJob } from '@kinora/contracts-common';
 import { z } from 'zod';
 
 /** A try of a webhook delivery is due. Catalog tells itself through its outbox, so that no retry depends on Redis keeping its memory. */
@@ -27,6 +27,17 @@ export const deliverWebhook = defineJob({
 /** A video changed or went away, and a search index outside the database has to follow. Carries no state: the consumer reads the row. */
 export const videoIndexDue = defineEvent({
   name: 'video.index_due.v1',
-  data: z.object({ videoId: VideoId, revision: z.int().positive() }),
+  data: z.object({
+    videoId: VideoId,
+    revision: z.int().positive(),
+    passages: z.boolean().default(false).describe('Its transcript was replaced'),
+  }),
+  subscribers: ['catalog'],
+});
+
+/** Grants were taken back, and CloudFront has to hear of it: one, or with null all of the video that there were. */
+export const grantsRevoked = defineEvent({
+  name: 'grants.revoked.v1',
+  data: z.object({ videoId: VideoId, grantId: GrantId.nullable() }),
   subscribers: ['catalog'],
 });

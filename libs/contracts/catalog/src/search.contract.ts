@@ -1,4 +1,4 @@
-import { PageQuery, VideoId, endpoint } from '@kinora/contracts-common';
+import { ChannelId, PageQuery, VideoId, endpoint } from '@kinora/contracts-common';
 import { z } from 'zod';
 import { Tag, Video, VideoStatus, Visibility } from './videos.contract';
 
@@ -6,11 +6,22 @@ import { Tag, Video, VideoStatus, Visibility } from './videos.contract';
 export const Highlight = z.array(z.object({ text: z.string(), match: z.boolean() })).meta({ id: 'Highlight' });
 export type Highlight = z.output<typeof Highlight>;
 
+/** How long a video is: below four minutes, up to twenty, above. */
+export const VideoLength = z.enum(['short', 'medium', 'long']).meta({ id: 'VideoLength' });
+export type VideoLength = z.output<typeof VideoLength>;
+
+/** A place in a video where what was asked for is said. */
+export const SearchPassage = z
+  .object({ startMs: z.int().nonnegative().describe('Where to start playing'), text: z.string(), highlight: Highlight })
+  .meta({ id: 'SearchPassage' });
+export type SearchPassage = z.output<typeof SearchPassage>;
+
 export const SearchHit = z
   .object({
     video: Video,
     score: z.number(),
     highlights: z.object({ title: Highlight.optional(), description: Highlight.optional() }),
+    passages: z.array(SearchPassage).describe('The best three places of its transcript that match'),
   })
   .meta({ id: 'SearchHit' });
 export type SearchHit = z.output<typeof SearchHit>;
@@ -25,7 +36,8 @@ export const searchContract = {
     path: '/v1/search',
     access: 'optional',
     scope: 'videos:read',
-    summary: 'Videos that the caller may see: prefix, typo-tolerant, ranked',
+    summary:
+      'Videos that the caller may see, by title, tags, description and what is said in them: prefix, typo-tolerant, ranked',
     query: PageQuery.extend({
       q: z.string().trim().max(200).default(''),
       tag: z
@@ -34,6 +46,8 @@ export const searchContract = {
         .describe('Repeat for several; all must match'),
       status: VideoStatus.optional(),
       visibility: Visibility.optional(),
+      channelId: ChannelId.optional(),
+      length: VideoLength.optional(),
     }),
     success: {
       status: 200,
@@ -41,10 +55,10 @@ export const searchContract = {
         items: z.array(SearchHit),
         nextCursor: z.string().nullable(),
         total: z.int(),
-        facets: z.object({ tags: Facet, visibility: Facet, status: Facet }),
+        facets: z.object({ tags: Facet, visibility: Facet, status: Facet, channel: Facet, length: Facet }),
       }),
     },
-    problems: ['request.cursor_invalid'],
+    problems: ['request.cursor_invalid', 'search.unavailable'],
   }),
   suggest: endpoint({
     id: 'catalog.suggest',
@@ -60,6 +74,6 @@ export const searchContract = {
         items: z.array(z.object({ kind: z.enum(['title', 'tag']), text: z.string(), videoId: VideoId.optional() })),
       }),
     },
-    problems: [],
+    problems: ['search.unavailable'],
   }),
 } as const;

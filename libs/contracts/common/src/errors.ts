@@ -18,6 +18,8 @@ export interface ErrorDetails {
   readonly errors?: readonly { field: string; message: string }[];
   /** Seconds after which a retry makes sense. */
   readonly retryAfter?: number;
+  /** How to go on when one more step is asked for. */
+  readonly challenge?: { readonly session: string; readonly expiresIn: number };
 }
 
 /** An expected failure with a stable code and one sentence that a person may read. Anything else that is thrown is a bug or an outage. */
@@ -25,6 +27,7 @@ export class DomainError extends Error {
   override name = 'DomainError';
   readonly errors: readonly { field: string; message: string }[] | undefined;
   readonly retryAfter: number | undefined;
+  readonly challenge: ErrorDetails['challenge'];
   constructor(
     readonly kind: ErrorKind,
     readonly code: string,
@@ -34,6 +37,7 @@ export class DomainError extends Error {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
     this.errors = details.errors;
     this.retryAfter = details.retryAfter;
+    this.challenge = details.challenge;
   }
 }
 

@@ -10,6 +10,10 @@ export const Problem = z
     code: z.string().describe('Stable, machine-readable: `video.not_found`'),
     requestId: z.string().optional(),
     errors: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
+    challenge: z
+      .object({ session: z.string(), expiresIn: z.int().describe('Seconds') })
+      .optional()
+      .describe('A step is missing: send what `code` asks for, with this session'),
   })
   .meta({ id: 'Problem' });
 export type Problem = z.output<typeof Problem>;

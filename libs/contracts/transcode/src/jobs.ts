@@ -100,6 +100,17 @@ export const startEncoding = defineJob({
   policy,
 });
 
+/** In place of chunks and audio tracks: follow the job of AWS Elemental MediaConvert, and take in what it wrote. Postponed while that is at work. */
+export const followMediaConvert = defineJob({
+  queue: TRANSCODE_QUEUE,
+  name: 'transcode.mediaconvert.v1',
+  data: z.object({ videoId: VideoId, encodingId: EncodingId, fence: z.int().nonnegative() }),
+  result: z.object({ tracks: z.array(LandedTrack) }),
+  identity: (d) => `${d.encodingId}-mediaconvert-${d.fence}`,
+  // An outage of AWS is waited out for a quarter of an hour.
+  policy: { ...policy, attempts: 10 },
+});
+
 /** Root of the flow: every child is done; check, close the manifests, publish. */
 export const finishEncoding = defineJob({
   queue: TRANSCODE_QUEUE,

@@ -31,3 +31,12 @@ export function parseGrantKeys(json: string): GrantKeys {
   if (!first) throw new Error('at least one grant key is needed');
   return { signing: { kid: first[0], secret: first[1] }, all };
 }
+
+/**
+ * The keys after another reading of where they are kept. All that were read verify at once; but a key signs only when the
+ * reading before had it too, because by then whoever verifies, and reads as often, has it as well.
+ */
+export function rotated(before: GrantKeys, read: GrantKeys): GrantKeys {
+  const stays = !before.all.has(read.signing.kid) && read.all.has(before.signing.kid);
+  return stays ? { signing: before.signing, all: read.all } : read;
+}

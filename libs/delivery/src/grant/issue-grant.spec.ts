@@ -4,7 +4,8 @@ import { signingKey } from '../cloudfront/sign';
 import { verifySignedCookies, verifySignedUrl } from '../cloudfront/verify';
 import { layout } from '../layout';
 import { parseGrantKeys } from './grant-keys';
-import { expiryOf, fingerprintOf, ISSUED_SKEW_SECONDS, issuedAtOf, issueGrant, MAX_GRANT_SECONDS } from './issue-grant';
+import { fingerprintOf, ISSUED_SKEW_SECONDS, issuedAtOf } from './grant-times';
+import { expiryOf, issueGrant, MAX_GRANT_SECONDS } from './issue-grant';
 import { verifyPathToken } from './path-token';
 
 const pair = generateKeyPairSync('rsa', { modulusLength: 2048 });

@@ -2,16 +2,11 @@ import { createHash } from 'node:crypto';
 import { layout } from '../layout';
 import { signCookies, type SigningKey, signUrl } from '../cloudfront/sign';
 import { type GrantKeys } from './grant-keys';
+import { ISSUED_SKEW_SECONDS, issuedAtOf } from './grant-times';
 import { signPathToken } from './path-token';
 
 /** Longest life of a grant. */
 export const MAX_GRANT_SECONDS = 6 * 3600;
-
-/**
- * CloudFront policies start to hold this long before they are issued, for the sake of clocks that differ. So their
- * `DateGreaterThan` also tells when they were issued, which revoking all of a video's grants needs.
- */
-export const ISSUED_SKEW_SECONDS = 30;
 
 export interface GrantRequest {
   readonly grantId: string;
@@ -58,22 +53,13 @@ export interface Grant {
 /**
  * When a grant ends, in epoch seconds: up to a sixteenth of its life (17 minutes at most) early, by a hash of its id.
  * A CloudFront policy has no place for an id, so the pair of issue time and end stands for it when one is revoked
- * ({@link fingerprintOf}); without the spread, viewers who came in the same second would share it.
+ * (`fingerprintOf`); without the spread, viewers who came in the same second would share it.
  */
 export function expiryOf(grantId: string, issuedAt: number, ttlSeconds: number): number {
   const spread = Math.min(1024, Math.floor(ttlSeconds / 16));
   const early = spread > 0 ? createHash('sha256').update(grantId).digest().readUInt32BE() % spread : 0;
   return issuedAt + ttlSeconds - early;
 }
-
-/** What stands for a grant where its id isn't at hand. Both in epoch seconds. */
-export const fingerprintOf = (issuedAt: number, expiresAt: number): string => `${issuedAt}-${expiresAt}`;
-
-const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
-
-/** Epoch milliseconds at which a grant was issued: a grant id is a ULID, whose first ten characters are its time. */
-export const issuedAtOf = (grantId: string): number =>
-  [...grantId.slice(4, 14)].reduce((time, char) => time * 32 + ALPHABET.indexOf(char), 0);
 
 /** @throws Error for a life outside the bounds, or malformed ids or countries. */
 export function issueGrant(request: GrantRequest, issuer: Issuer): Grant {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
-import { parseGrantKeys } from './grant-keys';
-import { MAX_TOKEN_LENGTH, signPathToken, verifyPathToken, type PathTokenClaims } from './path-token';
+import { parseGrantKeys, rotated } from './grant-keys';
+import { signPathToken, verifyPathToken, type PathTokenClaims } from './path-token';
+import { MAX_TOKEN_LENGTH } from './token-rules';
 
 const secret = (fill: string): string => Buffer.alloc(32, fill).toString('base64');
 const keys = parseGrantKeys(JSON.stringify({ k2: secret('b'), k1: secret('a') }));
@@ -138,4 +139,29 @@ describe('grant keys', () => {
       expect(() => parseGrantKeys(json)).toThrow(/grant key/);
     },
   );
+});
+
+describe('grant keys that are read again', () => {
+  const of = (...kids: string[]) =>
+    parseGrantKeys(JSON.stringify(Object.fromEntries(kids.map((kid) => [kid, secret(kid)]))));
+  const after = (before: string[], read: string[]) => {
+    const { signing, all } = rotated(of(...before), of(...read));
+    return [signing.kid, [...all.keys()]];
+  };
+
+  it.each<[string, string[], string[], string, string[]]>([
+    ['the same', ['k1'], ['k1'], 'k1', ['k1']],
+    ['one that is to come', ['k1'], ['k1', 'k2'], 'k1', ['k1', 'k2']],
+    ['one that is known', ['k1', 'k2'], ['k2', 'k1'], 'k2', ['k2', 'k1']],
+    ['a new first one waits for the next reading', ['k1'], ['k2', 'k1'], 'k1', ['k2', 'k1']],
+    ['unless the old one is gone', ['k1'], ['k2'], 'k2', ['k2']],
+    ['an old one that is gone', ['k2', 'k1'], ['k2'], 'k2', ['k2']],
+  ])('%s', (_, before, read, signs, verify) => {
+    expect(after(before, read)).toEqual([signs, verify]);
+  });
+
+  it('sign by a new first key from the second reading on', () => {
+    const read = of('k2', 'k1');
+    expect(rotated(rotated(of('k1'), read), read).signing.kid).toBe('k2');
+  });
 });

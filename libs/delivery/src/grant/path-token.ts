@@ -1,6 +1,14 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
-import { normaliseMediaPath } from '../media-path';
 import { type GrantKeys } from './grant-keys';
+import {
+  MAX_TOKEN_LENGTH,
+  type PathTokenRefusal,
+  readToken,
+  refusalOfToken,
+  TOKEN,
+  type TokenRequest,
+  type TokenTools,
+} from './token-rules';
 
 /** What a path token says. */
 export interface PathTokenClaims {
@@ -15,14 +23,17 @@ export interface PathTokenClaims {
   readonly countries?: readonly string[];
 }
 
-/** Longest token, in bytes: players, logs and CDNs all have limits on a path. */
-export const MAX_TOKEN_LENGTH = 300;
-
 const VERSION = '1';
-const hmac = (secret: Buffer, payload: string): Buffer => createHmac('sha256', secret).update(payload).digest();
+const hmac = (secret: Buffer, payload: string): string =>
+  createHmac('sha256', secret).update(payload).digest('base64url');
 /** 128 bits of a hash: an origin of any length fits, and isn't told to whoever sees the URL. */
-const originHash = (origin: string): string =>
-  createHash('sha256').update(origin.toLowerCase()).digest().subarray(0, 16).toString('base64url');
+const hashOrigin = (origin: string): string =>
+  createHash('sha256').update(origin).digest().subarray(0, 16).toString('base64url');
+
+const tools: TokenTools = {
+  equal: (a, b) => a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b)),
+  hashOrigin,
+};
 
 /**
  * `1.{kid}.{video}.{grant}.{session}.{expiry}.{origin}.{countries}.{signature}`: ULIDs without their prefixes, expiry in
@@ -40,35 +51,17 @@ export function signPathToken(claims: PathTokenClaims, keys: GrantKeys): string 
     claims.grantId.slice(4),
     claims.sessionId.slice(4),
     claims.expiresAt.toString(36),
-    claims.embedOrigin === undefined ? '' : originHash(claims.embedOrigin),
+    claims.embedOrigin === undefined ? '' : hashOrigin(claims.embedOrigin.toLowerCase()),
     countries,
   ];
   const payload = fields.join('.');
-  const token = `${payload}.${hmac(secret, payload).toString('base64url')}`;
+  const token = `${payload}.${hmac(secret, payload)}`;
   const ids = [claims.videoId, claims.grantId, claims.sessionId].map((id) => id.slice(0, 4)).join();
   if (!TOKEN.test(token) || ids !== 'vid_,grt_,ses_') throw new Error('a claim of the path token is malformed');
   if (token.length > MAX_TOKEN_LENGTH) throw new Error('the path token is too long: too many countries');
   return token;
 }
 
-const TOKEN =
-  /^1\.([\w-]{1,16})\.([0-9A-Z]{26})\.([0-9A-Z]{26})\.([0-9A-Z]{26})\.([0-9a-z]{1,9})\.([\w-]{22})?\.((?:[A-Z]{2})*)\.([\w-]{43})$/;
-
-export interface PathTokenRequest {
-  /** Epoch milliseconds. */
-  readonly now: number;
-  /** Raw path after the token: `/media/{videoId}/…`. */
-  readonly path: string;
-  /** Origins that the request shows: of its `Origin` or `Referer` header. */
-  readonly origin?: string | undefined;
-  /** The platform's own origins, whose pages (the embed page among them) may use any token. */
-  readonly ownOrigins?: readonly string[];
-  /** The viewer's country, when something trusted told it. */
-  readonly country?: string | undefined;
-}
-
-export type PathTokenRefusal =
-  'malformed' | 'unknown_key' | 'bad_signature' | 'expired' | 'out_of_scope' | 'wrong_origin' | 'wrong_country';
 export type VerifiedPathToken =
   | {
       readonly ok: true;
@@ -82,42 +75,14 @@ export type VerifiedPathToken =
 
 const refuse = (reason: PathTokenRefusal): VerifiedPathToken => ({ ok: false, reason });
 
-/**
- * Verifies a token for one path, and answers with the store key it opens. Never throws, whatever the input. A bound
- * origin or country that the request doesn't show counts as a wrong one.
- */
-export function verifyPathToken(token: string, keys: GrantKeys, request: PathTokenRequest): VerifiedPathToken {
-  const fields = token.length <= MAX_TOKEN_LENGTH ? TOKEN.exec(token) : null;
+/** Verifies a token for one path, and answers with the store key it opens. Never throws, whatever the input. */
+export function verifyPathToken(token: string, keys: GrantKeys, request: TokenRequest): VerifiedPathToken {
+  const fields = readToken(token);
   if (!fields) return refuse('malformed');
-  const [, kid = '', video = '', grant = '', session = '', expiry = '', origin, countries = '', signature = ''] =
-    fields;
-  const secret = keys.all.get(kid);
+  const secret = keys.all.get(fields.kid);
   if (!secret) return refuse('unknown_key');
-  const given = Buffer.from(signature, 'base64url');
-  const right = hmac(secret, token.slice(0, token.length - signature.length - 1));
-  // The text is compared too: base64url has several spellings of the last character, and a token must have one.
-  if (given.length !== right.length || !timingSafeEqual(given, right) || right.toString('base64url') !== signature)
-    return refuse('bad_signature');
-  const expiresAt = Number.parseInt(expiry, 36);
-  if (expiresAt * 1000 <= request.now) return refuse('expired');
-  const path = normaliseMediaPath(request.path);
-  if (path?.videoId !== `vid_${video}`) return refuse('out_of_scope');
-  if (origin !== undefined && !originAllowed(origin, request)) return refuse('wrong_origin');
-  if (countries !== '' && !pairsOf(countries).includes(request.country ?? '')) return refuse('wrong_country');
-  return {
-    ok: true,
-    key: path.key,
-    videoId: path.videoId,
-    grantId: `grt_${grant}`,
-    sessionId: `ses_${session}`,
-    expiresAt,
-  };
-}
-
-const pairsOf = (text: string): string[] =>
-  Array.from({ length: text.length / 2 }, (_, i) => text.slice(2 * i, 2 * i + 2));
-
-function originAllowed(hash: string, { origin, ownOrigins }: PathTokenRequest): boolean {
-  if (origin === undefined) return false;
-  return ownOrigins?.includes(origin) === true || originHash(origin) === hash;
+  const reason = refusalOfToken(fields, hmac(secret, fields.payload), request, tools);
+  if (reason) return refuse(reason);
+  const { videoId, grantId, sessionId, expiresAt } = fields;
+  return { ok: true, key: request.path.slice(1), videoId, grantId, sessionId, expiresAt };
 }

@@ -116,6 +116,7 @@ export function describeObjects(harness: () => StoreHarness): void {
       const key = `${freshFolder()}/missing.bin`;
       expect(await store.head(key)).toBeUndefined();
       expect(await codeOf(store.get(key))).toBe('store.not_found');
+      expect(await codeOf(store.source(key))).toBe('store.not_found');
       await store.delete(key);
       await store.put(key, hello, { contentType: 'application/octet-stream' });
       expect(await codeOf(store.get(key, { range: { start: 12 } }))).toBe('store.range_not_satisfiable');
@@ -153,6 +154,9 @@ export function describeObjects(harness: () => StoreHarness): void {
       await other.copyFrom(store, `${folder}/a`, `${folder}/copy`);
       expect(await other.head(`${folder}/copy`)).toMatchObject({ size: 12, contentType: 'video/x-matroska' });
       expect(await store.head(`${folder}/a`)).toBeDefined();
+      const told = { contentType: 'video/mp4', cacheControl: 'public, max-age=60' };
+      await other.copyFrom(store, `${folder}/a`, `${folder}/told`, told);
+      expect(await other.head(`${folder}/told`)).toMatchObject({ size: 12, ...told });
       const moved = await other.moveFrom(store, `${folder}/a`, `${folder}/moved`);
       expect(moved).toMatchObject({ key: `${folder}/moved`, size: 12, contentType: 'video/x-matroska' });
       expect(await store.head(`${folder}/a`)).toBeUndefined();

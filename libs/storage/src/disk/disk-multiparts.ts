@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { checksummer } from '../checksum';
 import { ChecksumMismatch, ObjectNotFound, SizeMismatch } from '../errors';
 import {
+  CHECKSUM_ALGORITHMS,
   type ChecksumAlgorithm,
   type CompletedPart,
   type IncomingPart,
@@ -18,7 +19,7 @@ import { fileNameOf, partOf } from './part-file';
 const Manifest = z.object({
   key: z.string(),
   contentType: z.string(),
-  checksum: z.enum(['sha256', 'crc32']).optional(),
+  checksum: z.enum(CHECKSUM_ALGORITHMS).optional(),
   createdAt: z.iso.datetime(),
 });
 type Manifest = z.output<typeof Manifest>;

@@ -8,6 +8,7 @@ import {
   type ByteRange,
   type CompletedPart,
   type ChecksumAlgorithm,
+  type CopyOptions,
   type IncomingPart,
   type ObjectContent,
   type ObjectInfo,
@@ -200,9 +201,10 @@ export class DiskStore implements ObjectStore, PartReceiver {
     }
   }
 
-  async copyFrom(source: ObjectStore, sourceKey: string, key: string): Promise<ObjectInfo> {
+  async copyFrom(source: ObjectStore, sourceKey: string, key: string, options?: CopyOptions): Promise<ObjectInfo> {
     const from = sameKind(source);
-    const meta = await from.sidecars.read(assertKey(sourceKey));
+    const own = await from.sidecars.read(assertKey(sourceKey));
+    const meta = options ?? own;
     const temp = temporary(this.tmp);
     try {
       await withParent(temp, () => fs.access(this.tmp));

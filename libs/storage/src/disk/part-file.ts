@@ -10,7 +10,7 @@ export interface PartFile {
   readonly checksum?: Checksum;
 }
 
-const NAME = /^(\d{5})\.([0-9a-f]{32})(?:\.(sha256|crc32)-([0-9a-f]+))?$/;
+const NAME = /^(\d{5})\.([0-9a-f]{32})(?:\.(sha256|crc32c?)-([0-9a-f]+))?$/;
 
 export function fileNameOf({ partNumber, etag, checksum }: PartFile): string {
   const proof = checksum ? `.${checksum.algorithm}-${Buffer.from(checksum.value, 'base64').toString('hex')}` : '';

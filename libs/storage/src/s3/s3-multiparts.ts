@@ -10,9 +10,10 @@ import {
   type StoredPart,
 } from '../object-store';
 import { checkParts } from '../parts';
-import { fromS3, toS3 } from './s3-checksum';
+import { fromS3, S3_ALGORITHMS, toS3 } from './s3-checksum';
 import { type Connected } from './s3-client';
 import { isInvalidPart, storeError, translated } from './s3-errors';
+import { type PolicyParameters } from './write-policy';
 
 const MINIMUM = 5 * 1024 * 1024;
 
@@ -21,6 +22,7 @@ export class S3Multiparts {
   constructor(
     private readonly bucket: string,
     private readonly connect: () => Promise<Connected>,
+    private readonly policyFor: (key: string) => PolicyParameters,
   ) {}
 
   async create(
@@ -29,12 +31,13 @@ export class S3Multiparts {
   ): Promise<{ multipartId: string }> {
     return translated('create multipart', async () => {
       const { sdk, client } = await this.connect();
-      const algorithm = options.checksum && ({ sha256: 'SHA256', crc32: 'CRC32' } as const)[options.checksum];
+      const algorithm = options.checksum && S3_ALGORITHMS[options.checksum];
       const answer = await client.send(
         new sdk.CreateMultipartUploadCommand({
           Bucket: this.bucket,
           Key: assertKey(key),
           ContentType: options.contentType,
+          ...this.policyFor(key),
           ...(algorithm && { ChecksumAlgorithm: algorithm, ChecksumType: 'COMPOSITE' }),
         }),
       );
@@ -49,9 +52,10 @@ export class S3Multiparts {
     size,
     checksum,
     expiresInSeconds,
+    inside,
   }: SignPartRequest): Promise<SignedPart> {
     return translated('sign part', async () => {
-      const { sdk, client } = await this.connect();
+      const { sdk, client, signer } = await this.connect();
       const { getSignedUrl } = await import('@aws-sdk/s3-request-presigner');
       const headers = checksumHeader(checksum);
       const command = new sdk.UploadPartCommand({
@@ -64,7 +68,7 @@ export class S3Multiparts {
       });
       // Kept as signed headers: content-length fixes the size, and the checksum is verified by S3 as the bytes arrive.
       const unhoistableHeaders = new Set(['content-length', ...Object.keys(headers)]);
-      const url = await getSignedUrl(client, command, {
+      const url = await getSignedUrl(inside === true ? client : signer, command, {
         expiresIn: expiresInSeconds,
         unhoistableHeaders,
         signableHeaders: new Set(['host', 'content-length', ...Object.keys(headers)]),

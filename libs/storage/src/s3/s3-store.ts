@@ -11,9 +11,11 @@ import {
   type PutOptions,
 } from '../object-store';
 import { type Connected, connector, type S3StoreOptions } from './s3-client';
+import { resumable } from './s3-body';
 import { storeError, translated } from './s3-errors';
 import { S3Multiparts } from './s3-multiparts';
 import { copy, write } from './s3-write';
+import { policyOf } from './write-policy';
 
 export { type S3StoreOptions } from './s3-client';
 
@@ -30,12 +32,14 @@ const rangeHeader = (range: ByteRange): string =>
 export function createS3Store(options: S3StoreOptions): ObjectStore {
   const { connect, close } = connector(options);
   const Bucket = options.bucket;
-  const multiparts = new S3Multiparts(Bucket, connect);
+  const policyFor = (key: string) => policyOf(options.policy ?? {}, options.name, key);
+  const multiparts = new S3Multiparts(Bucket, connect, policyFor);
+  const named = options.anyKeys === true ? (key: string) => key : assertKey;
 
   const head = async (key: string): Promise<ObjectInfo | undefined> => {
     const { sdk, client } = await connect();
     try {
-      const answer = await client.send(new sdk.HeadObjectCommand({ Bucket, Key: assertKey(key) }));
+      const answer = await client.send(new sdk.HeadObjectCommand({ Bucket, Key: named(key) }));
       return infoOf(key, answer);
     } catch (error) {
       const translatedError = storeError(error, `head ${key}`);
@@ -58,33 +62,36 @@ export function createS3Store(options: S3StoreOptions): ObjectStore {
       let failure: Error | undefined;
       if (!Buffer.isBuffer(body)) body.once('error', (error) => (failure = error));
       try {
-        await write(s3, { Bucket, Key: key }, body, put);
+        await write(s3, { Bucket, Key: key, policy: policyFor(key) }, body, put);
       } catch (error) {
         throw failure ?? storeError(error, `put ${key}`); // the stream's own error is the caller's
       }
       return mustHead(key);
     },
     async get(key, { range } = {}): Promise<ObjectContent> {
-      const answer = await translated(`get ${key}`, async () => {
-        const { sdk, client } = await connect();
-        return client.send(
-          new sdk.GetObjectCommand({ Bucket, Key: assertKey(key), ...(range && { Range: rangeHeader(range) }) }),
-        );
-      });
-      const [, start, end, total] = /^bytes (\d+)-(\d+)\/(\d+)$/.exec(answer.ContentRange ?? '') ?? [];
+      const { sdk, client } = await connect();
+      const ask = (request: { Range?: string; IfMatch?: string }) =>
+        translated(`get ${key}`, () => client.send(new sdk.GetObjectCommand({ Bucket, Key: named(key), ...request })));
+      const answer = await ask(range ? { Range: rangeHeader(range) } : {});
+      const [, first = '0', last, total] = /^bytes (\d+)-(\d+)\/(\d+)$/.exec(answer.ContentRange ?? '') ?? [];
       const size = answer.ContentLength ?? 0;
+      const start = Number(first);
+      const rest = async (from: number): Promise<Readable> =>
+        readable(
+          await ask({ Range: `bytes=${from}-${start + size - 1}`, ...(answer.ETag && { IfMatch: answer.ETag }) }),
+        );
       return {
         ...infoOf(key, answer),
-        body: answer.Body instanceof Readable ? answer.Body : Readable.from([]),
+        body: resumable(readable(answer), { start, size }, rest),
         size,
         totalSize: total === undefined ? size : Number(total),
-        ...(range && start !== undefined && { range: { start: Number(start), end: Number(end) } }),
+        ...(range && last !== undefined && { range: { start, end: Number(last) } }),
       };
     },
     async delete(key) {
       await translated(`delete ${key}`, async () => {
         const { sdk, client } = await connect();
-        await client.send(new sdk.DeleteObjectCommand({ Bucket, Key: assertKey(key) }));
+        await client.send(new sdk.DeleteObjectCommand({ Bucket, Key: named(key) }));
       });
     },
     async deletePrefix(prefix) {
@@ -120,14 +127,20 @@ export function createS3Store(options: S3StoreOptions): ObjectStore {
         }
       }
     },
-    async copyFrom(source, sourceKey, key) {
+    async copyFrom(source, sourceKey, key, told) {
       const from = buckets.get(source);
       if (from === undefined) throw new InvalidKey('objects are copied between stores of one kind only');
-      const info = await source.head(assertKey(sourceKey));
+      const info = await source.head(sourceKey);
       if (!info) throw new ObjectNotFound(`no object ${sourceKey}`);
       const limits = { above: options.copyInPartsAbove ?? 5 * GIB, partSize: options.copyPartSize ?? GIB / 2 };
       await translated(`copy to ${key}`, async () =>
-        copy(await connect(), { Bucket: from, info }, { Bucket, Key: assertKey(key) }, limits),
+        copy(
+          await connect(),
+          { Bucket: from, info },
+          { Bucket, Key: assertKey(key), policy: policyFor(key) },
+          limits,
+          told,
+        ),
       );
       return mustHead(key);
     },
@@ -158,6 +171,7 @@ export function createS3Store(options: S3StoreOptions): ObjectStore {
       return translated('sign get', () => getSignedUrl(client, command, { expiresIn: sign.expiresInSeconds }));
     },
     async source(key): Promise<ObjectSource> {
+      await mustHead(key);
       return { kind: 'url', url: await store.signGet(key, { expiresInSeconds: SOURCE_SECONDS }) };
     },
     async ready() {
@@ -179,6 +193,9 @@ interface Answer {
   readonly LastModified?: Date | undefined;
   readonly CacheControl?: string | undefined;
 }
+
+const readable = ({ Body }: { readonly Body?: unknown }): Readable =>
+  Body instanceof Readable ? Body : Readable.from([]);
 
 const infoOf = (key: string, answer: Answer): ObjectInfo => ({
   key,

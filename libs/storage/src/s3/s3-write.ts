@@ -1,6 +1,7 @@
 import { type Readable } from 'node:stream';
-import { type ObjectInfo, type PutOptions } from '../object-store';
+import { type CopyOptions, type ObjectInfo, type PutOptions } from '../object-store';
 import { type Connected } from './s3-client';
+import { type PolicyParameters } from './write-policy';
 
 const PART = 8 * 1024 * 1024;
 
@@ -21,7 +22,14 @@ async function* pieces(body: Readable, size: number): AsyncGenerator<Buffer> {
   yield Buffer.concat(held);
 }
 
-const policy = (options: PutOptions) => ({
+/** An object to be written, and how S3 is to keep it. */
+export interface Target {
+  readonly Bucket: string;
+  readonly Key: string;
+  readonly policy: PolicyParameters;
+}
+
+const contentOf = (options: PutOptions) => ({
   ContentType: options.contentType,
   ...(options.cacheControl !== undefined && { CacheControl: options.cacheControl }),
 });
@@ -31,7 +39,7 @@ const onlyNew = (options: PutOptions) =>
 /** One PUT for a buffer or a short stream; a multipart upload, a part in memory at a time, for a long one. */
 export async function write(
   s3: Connected,
-  target: { Bucket: string; Key: string },
+  target: Target,
   body: Buffer | Readable,
   options: PutOptions,
 ): Promise<void> {
@@ -45,16 +53,17 @@ export async function write(
 
 async function putWhole(
   { sdk, client }: Connected,
-  target: { Bucket: string; Key: string },
+  { policy, ...target }: Target,
   body: Buffer,
   options: PutOptions,
 ): Promise<void> {
   await client.send(
     new sdk.PutObjectCommand({
       ...target,
+      ...policy,
       Body: body,
       ContentLength: body.length,
-      ...policy(options),
+      ...contentOf(options),
       ...onlyNew(options),
     }),
   );
@@ -62,12 +71,14 @@ async function putWhole(
 
 async function putParts(
   { sdk, client }: Connected,
-  target: { Bucket: string; Key: string },
+  { policy, ...target }: Target,
   head: Buffer,
   rest: AsyncIterable<Buffer>,
   options: PutOptions,
 ): Promise<void> {
-  const { UploadId } = await client.send(new sdk.CreateMultipartUploadCommand({ ...target, ...policy(options) }));
+  const { UploadId } = await client.send(
+    new sdk.CreateMultipartUploadCommand({ ...target, ...policy, ...contentOf(options) }),
+  );
   const upload = { ...target, UploadId };
   try {
     const Parts: { PartNumber: number; ETag: string | undefined }[] = [];
@@ -93,17 +104,28 @@ async function putParts(
 export async function copy(
   s3: Connected,
   from: { Bucket: string; info: ObjectInfo },
-  target: { Bucket: string; Key: string },
+  { policy, ...target }: Target,
   limits: { above: number; partSize: number },
+  told?: CopyOptions,
 ): Promise<void> {
   const { sdk, client } = s3;
   const { info } = from;
   const CopySource = `${from.Bucket}/${info.key.split('/').map(encodeURIComponent).join('/')}`;
   if (info.size <= limits.above) {
-    await client.send(new sdk.CopyObjectCommand({ ...target, CopySource, CopySourceIfMatch: info.etag }));
+    // Unless told otherwise a copy carries its source's tags.
+    const retagged = policy.Tagging !== undefined && { TaggingDirective: 'REPLACE' as const };
+    const retold = told && { MetadataDirective: 'REPLACE' as const, ...contentOf(told) };
+    await client.send(
+      new sdk.CopyObjectCommand({
+        ...{ ...target, ...policy, ...retagged, ...retold },
+        ...{ CopySource, CopySourceIfMatch: info.etag },
+      }),
+    );
     return;
   }
-  const { UploadId } = await client.send(new sdk.CreateMultipartUploadCommand({ ...target, ...policy(info) }));
+  const { UploadId } = await client.send(
+    new sdk.CreateMultipartUploadCommand({ ...target, ...policy, ...contentOf(told ?? info) }),
+  );
   const upload = { ...target, UploadId };
   try {
     const Parts: { PartNumber: number; ETag: string | undefined }[] = [];

@@ -37,6 +37,9 @@ export const ministack: Server = {
           PYTHONPATH: path.join(folder, 'packages'),
           BIND_HOST: '127.0.0.1',
           GATEWAY_PORT: String(port),
+          // Signed URLs are checked, with these.
+          AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
+          AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
         },
         ready: () => answers(endpoint),
       });

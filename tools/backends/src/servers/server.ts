@@ -14,9 +14,12 @@ export interface Server {
   readonly needs: readonly Toolchain[];
   /** Which entries of {@link Backends} it provides. */
   readonly provides: readonly (keyof Backends)[];
+  /** Which it uses itself: their servers are started first. */
+  readonly uses?: readonly (keyof Backends)[];
   /** Fetches and builds it, if this machine has not done so before. */
   install(signal: AbortSignal): Promise<unknown>;
-  start(): Promise<Running>;
+  /** @param others what it {@link uses} */
+  start(others: Partial<Backends>): Promise<Running>;
 }
 
 /** What every stand-in accepts; tests use the default chain, so it is in the environment too. */

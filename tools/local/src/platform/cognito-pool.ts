@@ -48,6 +48,11 @@ export async function setUpCognito({ endpoint, file, demo }: CognitoSetUp): Prom
   const pool = (await knownPool(endpoint, file)) ?? (await createPool(endpoint));
   writeJson(file, pool);
   const { userPoolId: UserPoolId } = pool;
+  await call(endpoint, 'SetUserPoolMfaConfig', {
+    UserPoolId,
+    MfaConfiguration: 'OPTIONAL',
+    SoftwareTokenMfaConfiguration: { Enabled: true },
+  });
   const user = { UserPoolId, Username: demo.email };
   for (const GroupName of Role.options) {
     await call(endpoint, 'CreateGroup', { UserPoolId, GroupName }).catch(unless('GroupExistsException'));

@@ -16,8 +16,16 @@ function shardOf(id: string): number {
   return hash % SHARDS;
 }
 
+/** What an item is, for those who look at the bill. */
+export function kindOf({ pk, sk }: Key): 'session' | 'journal' | 'mark' | 'rollup' | 'video' {
+  if (pk.startsWith('VH#')) return 'session';
+  if (pk.startsWith('J')) return 'journal';
+  if (sk.startsWith('M#')) return 'mark';
+  return /^[HD]#/.test(sk) ? 'rollup' : 'video';
+}
+
 /**
- * The key scheme; docs/adr/0010-analytics-model.md has the table.
+ * The key scheme; docs/adr/0018-dynamodb-cost.md has sizes and prices.
  *
  *     VH#<video>#<hour>#<shard>  <session>   a session
  *     V#<video>                  M#<hour>    an hour that has sessions, and its mark
@@ -25,6 +33,8 @@ function shardOf(id: string): number {
  *     V#<video>                  D#<day>     rollup of a day
  *     V#<video>                  P           properties: the duration
  *     V#<video>                  X           the video was deleted
+ *     J#<writer>                 <number>    an entry of a writer's journal
+ *     J                          <writer>    a writer's announcement
  */
 export const layout = {
   sessions: (videoId: string, hour: Hour, shard: number): string => `VH#${videoId}#${hour}#${shard}`,
@@ -40,5 +50,7 @@ export const layout = {
   }),
   properties: (videoId: string): Key => ({ pk: layout.video(videoId), sk: 'P' }),
   gone: (videoId: string): Key => ({ pk: layout.video(videoId), sk: 'X' }),
+  entry: (writer: string, sequence: number): Key => ({ pk: `J#${writer}`, sk: String(sequence).padStart(12, '0') }),
+  announcement: (writer: string): Key => ({ pk: 'J', sk: writer }),
   dirtyShard: (videoId: string): string => `DIRTY#${shardOf(videoId)}`,
 } as const;

@@ -2,10 +2,10 @@ import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import { canonical } from '../../domain/canonical';
 import { startOf } from '../../domain/calendar';
-import { type RollupStore, type RollupTable, type Stored } from '../../domain/ports';
+import { type Clock, type RollupStore, type RollupTable, type Stored } from '../../domain/ports';
 import { type DayRollup, type HourRollup } from '../../domain/rollup/rollup';
 import { layout } from './layout';
-import { type Item, type Table } from './table';
+import { type Item, type Table, isAlive, stillVersion } from './table';
 
 const pack = promisify(gzip);
 const unpack = promisify(gunzip);
@@ -16,6 +16,7 @@ interface Row extends Item {
   readonly digest: string;
   readonly version: number;
   readonly computedAt: number;
+  readonly expiresAt: number;
 }
 
 const toStored = async <R>(row: Row): Promise<Stored<R>> => ({
@@ -26,17 +27,23 @@ const toStored = async <R>(row: Row): Promise<Stored<R>> => ({
   computedAt: row.computedAt,
 });
 
-const createRollupTable = <R>(table: Table, size: 'H' | 'D', lifeMs: number): RollupTable<R> => ({
+interface Life {
+  readonly lifeMs: number;
+  readonly clock: Clock;
+}
+
+const createRollupTable = <R>(table: Table, size: 'H' | 'D', { lifeMs, clock }: Life): RollupTable<R> => ({
   async get(videoId, period) {
     const row = (await table.get(layout.rollup(videoId, size, period))) as Row | undefined;
-    return row && toStored<R>(row);
+    return row && isAlive(row, clock()) ? toStored<R>(row) : undefined;
   },
   async range(videoId, from, to) {
     const rows = await table.list({
       KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
       ExpressionAttributeValues: { ':pk': layout.video(videoId), ':from': `${size}#${from}`, ':to': `${size}#${to}` },
     });
-    return Promise.all(rows.map((row) => toStored<R>(row as Row)));
+    const now = clock();
+    return Promise.all((rows as Row[]).filter((row) => isAlive(row, now)).map((row) => toStored<R>(row)));
   },
   async replace(videoId, next, expected) {
     return table.put({
@@ -48,15 +55,13 @@ const createRollupTable = <R>(table: Table, size: 'H' | 'D', lifeMs: number): Ro
         computedAt: next.computedAt,
         expiresAt: Math.floor((startOf(next.period) + lifeMs) / 1000),
       },
-      ...(expected === 0
-        ? { ConditionExpression: 'attribute_not_exists(pk)' }
-        : { ConditionExpression: 'version = :expected', ExpressionAttributeValues: { ':expected': expected } }),
+      ...stillVersion(expected, clock()),
     });
   },
 });
 
-/** Rollups outlive sessions: hours and days are read as long as they are there. */
-export const createRollupStore = (table: Table, { lifeMs }: { lifeMs: number }): RollupStore => ({
-  hours: createRollupTable<HourRollup>(table, 'H', lifeMs),
-  days: createRollupTable<DayRollup>(table, 'D', lifeMs),
+/** Rollups outlive sessions. */
+export const createRollupStore = (table: Table, life: Life): RollupStore => ({
+  hours: createRollupTable<HourRollup>(table, 'H', life),
+  days: createRollupTable<DayRollup>(table, 'D', life),
 });

@@ -1,55 +1,34 @@
 import { startOf } from '../../domain/calendar';
 import { type Clock, type SessionStore } from '../../domain/ports';
-import { type Facts, type Session } from '../../domain/session/session';
+import { type Session } from '../../domain/session/session';
+import { packSessions, unpackSessions } from './compact';
 import { SHARDS, layout } from './layout';
-import { type Item, type Table } from './table';
+import { type Item, type Table, isAlive, stillVersion } from './table';
 
 interface Row extends Item {
-  readonly videoId: string;
-  readonly hour: string;
-  readonly begin: number;
-  readonly viewer?: string;
-  readonly facts: string;
-  readonly skew: number;
+  readonly body: Uint8Array;
   readonly version: number;
   /** Seconds since the epoch; DynamoDB removes the item some days after it. */
   readonly expiresAt: number;
 }
 
-const toSession = (row: Row): Session => ({
-  key: { videoId: row.videoId, hour: row.hour, sessionId: row.sk },
-  begin: row.begin,
-  viewer: row.viewer ?? null,
-  facts: JSON.parse(row.facts) as Facts,
-  skew: row.skew,
-});
+const toSession = ({ body }: Row): Session => unpackSessions(body)[0] as Session;
 
 export function createSessionStore(table: Table, { lifeMs, clock }: { lifeMs: number; clock: Clock }): SessionStore {
-  const alive = (row: Row): boolean => row.expiresAt * 1000 > clock();
+  const alive = (row: Row): boolean => isAlive(row, clock());
   return {
     async get(key) {
       const row = (await table.get(layout.session(key))) as Row | undefined;
-      return row && { session: toSession(row), version: row.version };
+      return row && alive(row) ? { session: toSession(row), version: row.version } : undefined;
     },
     put(session, expected) {
-      const { key, begin, viewer, facts, skew } = session;
       const row: Row = {
-        ...layout.session(key),
-        videoId: key.videoId,
-        hour: key.hour,
-        begin,
-        ...(viewer !== null && { viewer }),
-        facts: JSON.stringify(facts),
-        skew,
+        ...layout.session(session.key),
+        body: packSessions([session]),
         version: expected + 1,
-        expiresAt: Math.floor((startOf(key.hour) + lifeMs) / 1000),
+        expiresAt: Math.floor((startOf(session.key.hour) + lifeMs) / 1000),
       };
-      return table.put({
-        Item: row,
-        ...(expected === 0
-          ? { ConditionExpression: 'attribute_not_exists(pk)' }
-          : { ConditionExpression: 'version = :expected', ExpressionAttributeValues: { ':expected': expected } }),
-      });
+      return table.put({ Item: row, ...stillVersion(expected, clock()) });
     },
     async *ofHour(videoId, hour) {
       for (let shard = 0; shard < SHARDS; shard++) {

@@ -50,13 +50,21 @@ export function edgesOf(hours: readonly HourOf[]): Edges {
   return edges.build();
 }
 
-/** A day from its hours, and from those of the day before: sessions that began then may still be present. */
+/** Whether somebody of an hour was still there at a time. */
+const reaches = ({ hour, rollup }: HourOf, second: number): boolean =>
+  startOf(hour) / 1000 + (rollup.edges.at(-1)?.[0] ?? 0) > second;
+
+/**
+ * A day from its hours, and from those of the day before of whose sessions some were still present. No other may be part of it, nor of its
+ * digest: when such a one changes, the day is not computed again.
+ */
 export function dayOfHours(day: Day, hours: readonly HourOf[]): { rollup: DayRollup; digest: string } {
   const start = startOf(day) / 1000;
-  const [peakConcurrent = 0] = peaksOf(edgesOf(hours), [[start, start + DAY_MS / 1000]]);
   const own = hours.filter(({ hour }) => hour.startsWith(day));
+  const sources = hours.filter((one) => one.hour.startsWith(day) || reaches(one, start));
+  const [peakConcurrent = 0] = peaksOf(edgesOf(sources), [[start, start + DAY_MS / 1000]]);
   const digest = createHash('sha256')
-    .update(hours.map(({ hour, digest: source }) => `${hour} ${source}\n`).join(''))
+    .update(sources.map(({ hour, digest: source }) => `${hour} ${source}\n`).join(''))
     .digest('base64url');
   return { rollup: { ...combine(own.map(({ rollup }) => rollup)), peakConcurrent }, digest };
 }

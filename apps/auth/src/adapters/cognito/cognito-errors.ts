@@ -1,6 +1,9 @@
 import { DomainError } from '@kinora/contracts-common';
 
-export type Operation = 'sign-up' | 'confirm' | 'sign-in' | 'refresh' | 'reset' | 'other';
+export type Operation = 'sign-up' | 'confirm' | 'sign-in' | 'refresh' | 'reset' | 'challenge' | 'own-account' | 'other';
+
+/** Runs a call to Cognito: timed, its errors in our words. */
+export type Call = <T>(name: string, operation: Operation, work: () => Promise<T>) => Promise<T>;
 
 export const nameOf = (error: unknown): string => (error instanceof Error ? error.name : '');
 
@@ -9,6 +12,8 @@ const wrongCredentials = (cause: unknown) =>
     cause,
   });
 const wrongCode = (cause: unknown) => new DomainError('invalid', 'auth.code_wrong', 'The code is wrong.', { cause });
+const mfaUnavailable = (cause: unknown) =>
+  new DomainError('conflict', 'auth.mfa_unavailable', 'This account can’t have a second step here.', { cause });
 const weak = (cause: unknown) =>
   new DomainError(
     'invalid',
@@ -23,6 +28,10 @@ const refusals: Record<Operation, (cause: unknown) => DomainError | undefined> =
   refresh: (cause) => new DomainError('unauthenticated', 'auth.refresh_refused', 'Sign in again.', { cause }),
   confirm: wrongCode,
   reset: wrongCode,
+  challenge: (cause) =>
+    new DomainError('unauthenticated', 'auth.session_expired', 'This took too long. Sign in again.', { cause }),
+  'own-account': (cause) =>
+    new DomainError('unauthenticated', 'auth.token_invalid', 'The token is not valid, or has expired.', { cause }),
   'sign-up': () => undefined,
   other: () => undefined,
 };
@@ -35,13 +44,19 @@ const exceptions: Record<string, (cause: unknown, operation: Operation) => Domai
   InvalidParameterException: (cause, operation) => {
     if (operation === 'sign-up' || operation === 'reset')
       return /password/i.test(String(cause)) ? weak(cause) : undefined;
+    if (operation === 'own-account') return mfaUnavailable(cause);
     return refusals[operation](cause);
   },
   UsernameExistsException: (cause) =>
     new DomainError('conflict', 'auth.email_taken', 'There is an account with this e-mail address.', { cause }),
   CodeMismatchException: wrongCode,
-  ExpiredCodeException: (cause) =>
-    new DomainError('invalid', 'auth.code_expired', 'The code has expired. Ask for a new one.', { cause }),
+  // Cognito's answer to a code that does not fit the secret which is being set up.
+  EnableSoftwareTokenMFAException: wrongCode,
+  SoftwareTokenMFANotFoundException: mfaUnavailable,
+  ExpiredCodeException: (cause, operation) =>
+    operation === 'challenge'
+      ? new DomainError('invalid', 'auth.code_used', 'This code was used before. Wait for the next one.', { cause })
+      : new DomainError('invalid', 'auth.code_expired', 'The code has expired. Ask for a new one.', { cause }),
   UserNotConfirmedException: (cause) =>
     new DomainError('forbidden', 'auth.not_confirmed', 'Confirm the account with the code first.', { cause }),
   PasswordResetRequiredException: (cause) =>

@@ -7,12 +7,12 @@ import {
   ListGroupsCommand,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { Role } from '@kinora/contracts-common';
-import { type Operation, nameOf } from './cognito-errors';
+import { type Call, nameOf } from './cognito-errors';
 
 export interface GroupParts {
   readonly client: CognitoIdentityProviderClient;
   readonly userPoolId: string;
-  readonly call: <T>(name: string, operation: Operation, work: () => Promise<T>) => Promise<T>;
+  readonly call: Call;
 }
 
 /** Roles as Cognito groups of the same names. */
@@ -47,10 +47,10 @@ export function createCognitoGroups({ client, userPoolId: UserPoolId, call }: Gr
       );
       return (answer.Groups ?? []).flatMap((group) => Role.safeParse(group.GroupName).data ?? []);
     },
-    add: (userId: string, role: Role): Promise<void> =>
+    add: (username: string, role: Role): Promise<void> =>
       inTurn(() =>
         call('AdminAddUserToGroup', 'other', async () => {
-          const command = new AdminAddUserToGroupCommand({ UserPoolId, Username: userId, GroupName: role });
+          const command = new AdminAddUserToGroupCommand({ UserPoolId, Username: username, GroupName: role });
           try {
             await client.send(command);
           } catch (error) {
@@ -60,10 +60,10 @@ export function createCognitoGroups({ client, userPoolId: UserPoolId, call }: Gr
           }
         }),
       ),
-    remove: (userId: string, role: Role): Promise<void> =>
+    remove: (username: string, role: Role): Promise<void> =>
       inTurn(() =>
         call('AdminRemoveUserFromGroup', 'other', async () => {
-          await client.send(new AdminRemoveUserFromGroupCommand({ UserPoolId, Username: userId, GroupName: role }));
+          await client.send(new AdminRemoveUserFromGroupCommand({ UserPoolId, Username: username, GroupName: role }));
         }),
       ),
   };

@@ -9,10 +9,22 @@ interface Row {
   roles: Role[];
   role_pending: boolean;
   roles_checked_at: Date;
+  username: string | null;
+  active: boolean;
   created_at: Date;
 }
 
-const columns = ['id', 'email', 'display_name', 'roles', 'role_pending', 'roles_checked_at', 'created_at'] as const;
+const columns = [
+  'id',
+  'email',
+  'display_name',
+  'roles',
+  'role_pending',
+  'roles_checked_at',
+  'username',
+  'active',
+  'created_at',
+] as const;
 
 const toUser = (row: Row): User => ({
   id: row.id,
@@ -21,6 +33,9 @@ const toUser = (row: Row): User => ({
   roles: row.roles,
   rolePending: row.role_pending,
   rolesCheckedAt: row.roles_checked_at,
+  // Rows of before there was such a column are of people whose name is their id.
+  username: row.username ?? row.id,
+  active: row.active,
   createdAt: row.created_at,
 });
 
@@ -42,6 +57,7 @@ export function createUserRepository(db: Knex): UserRepository {
           display_name: user.displayName,
           roles: [...user.roles],
           role_pending: user.rolePending,
+          username: user.username,
         })
         .onConflict('id')
         // An update that changes nothing, so that the row comes back either way.
@@ -59,5 +75,6 @@ export function createUserRepository(db: Knex): UserRepository {
         .where({ id })
         .update({ roles: [...roles], role_pending: false, roles_checked_at: db.fn.now() });
     },
+    setActive: async (id, active) => void (await db('users').where({ id }).update({ active })),
   };
 }

@@ -4,6 +4,7 @@ import { type RequestHandler } from 'express';
 import { ipKeyGenerator, rateLimit } from 'express-rate-limit';
 import { createHash } from 'node:crypto';
 import { type RedisReply, RedisStore } from 'rate-limit-redis';
+import { type Limit, type LimitOptions } from '../../routes/limit';
 
 export interface RateLimitOptions {
   readonly redisUrl: string;
@@ -14,8 +15,7 @@ export interface RateLimitOptions {
 }
 
 export interface RateLimits {
-  /** Limits an operation per address and per e-mail address of the body. `failuresOnly`: successes are not counted. */
-  on(operation: string, options?: { failuresOnly?: boolean }): RequestHandler[];
+  readonly on: Limit;
   ping(): Promise<unknown>;
   close(): Promise<void>;
 }
@@ -36,7 +36,12 @@ export function createRateLimits({ redisUrl, windowSeconds, perIp, perEmail, onM
   });
   redis.on('error', (error) => onMishap(error, 'counting attempts'));
 
-  const limiter = (operation: string, kind: 'ip' | 'email', limit: number, failuresOnly: boolean): RequestHandler =>
+  const limiter = (
+    operation: string,
+    kind: 'ip' | 'email',
+    limit: number,
+    { failuresOnly = false, account = emailOf }: LimitOptions,
+  ): RequestHandler =>
     rateLimit({
       windowMs: windowSeconds * 1_000,
       limit,
@@ -46,25 +51,27 @@ export function createRateLimits({ redisUrl, windowSeconds, perIp, perEmail, onM
       passOnStoreError: true,
       logger: { error: onMishap, warn: onMishap },
       skipSuccessfulRequests: failuresOnly,
+      // Who is asked for the next step has taken this one.
+      requestWasSuccessful: (_req, res) => res.statusCode < 400 || res.locals['stepTaken'] === true,
       store: new RedisStore({
         prefix: `kinora:auth:limit:${operation}:${kind}:`,
         sendCommand: (command: string, ...args: string[]) => redis.call(command, ...args) as Promise<RedisReply>,
       }),
-      skip: (req) => kind === 'email' && emailOf(req.body) === undefined,
+      skip: (req) => kind === 'email' && account(req.body) === undefined,
       keyGenerator: (req) =>
         kind === 'ip'
           ? ipKeyGenerator(req.ip ?? '')
           : createHash('sha256')
-              .update(emailOf(req.body) ?? '')
+              .update(account(req.body) ?? '')
               .digest('base64url'),
       handler: (_req, _res, next) =>
         next(new DomainError('rate_limited', 'auth.rate_limited', 'Too many attempts. Try again later.')),
     });
 
   return {
-    on: (operation, { failuresOnly = false } = {}) => [
-      limiter(operation, 'ip', perIp, failuresOnly),
-      limiter(operation, 'email', perEmail, failuresOnly),
+    on: (operation, options = {}) => [
+      limiter(operation, 'ip', perIp, options),
+      limiter(operation, 'email', perEmail, options),
     ],
     ping: () => redis.ping(),
     close: async () => redis.disconnect(),

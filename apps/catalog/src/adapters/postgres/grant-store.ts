@@ -1,6 +1,7 @@
 import { type Database, type Knex } from '@kinora/database';
 import { MAX_GRANT_SECONDS, issuedAtOf } from '@kinora/delivery';
-import { type GrantStore } from '../../domain/ports/grant-store';
+import { type GrantStore, type Revocations } from '../../domain/ports/grant-store';
+import { type RevocationFeed } from './revocation-feed';
 
 /** Postgres: "foreign key violation". */
 const isForeignKeyViolation = (error: unknown): boolean =>
@@ -13,7 +14,12 @@ const isForeignKeyViolation = (error: unknown): boolean =>
 const lockRevocations = (trx: Knex.Transaction) => trx.raw('select pg_advisory_xact_lock(?)', [4_817_302_552]);
 
 /** Makes void what was issued for a video until now, also by a replica whose clock is ahead. The caller has locked the video. */
-export async function revokeVideo(trx: Knex.Transaction, videoId: string, now: Date): Promise<Date> {
+export async function revokeVideo(
+  trx: Knex.Transaction,
+  videoId: string,
+  now: Date,
+  feed: RevocationFeed,
+): Promise<Date> {
   await lockRevocations(trx);
   const newest = await trx<{ id: string; video_id: string }>('grants')
     .max({ newest: 'id' })
@@ -23,6 +29,7 @@ export async function revokeVideo(trx: Knex.Transaction, videoId: string, now: D
   const issuedUntil = new Date(Math.max(now.getTime(), newestAt));
   const expiresAt = new Date(issuedUntil.getTime() + MAX_GRANT_SECONDS * 1_000);
   await trx('revocations').insert({ video_id: videoId, issued_until: issuedUntil, expires_at: expiresAt });
+  await feed.revoked(trx, videoId, null);
   return issuedUntil;
 }
 
@@ -34,7 +41,16 @@ interface RevocationRow {
   expires_at: Date;
 }
 
-export const createGrantStore = (db: Database): GrantStore => ({
+const toldOf = (rows: readonly RevocationRow[]): Omit<Revocations, 'cursor'> => ({
+  grants: rows.flatMap((row) => (row.grant_id === null ? [] : [{ grantId: row.grant_id, expiresAt: row.expires_at }])),
+  videos: rows.flatMap((row) =>
+    row.issued_until === null
+      ? []
+      : [{ videoId: row.video_id, issuedUntil: row.issued_until, expiresAt: row.expires_at }],
+  ),
+});
+
+export const createGrantStore = (db: Database, feed: RevocationFeed): GrantStore => ({
   async insert({ id, videoId, sessionId, userId, expiresAt }) {
     try {
       await db.writer('grants').insert({
@@ -62,8 +78,19 @@ export const createGrantStore = (db: Database): GrantStore => ({
       if (grant.revoked_at !== null) return true;
       await trx('grants').where({ id: grantId }).update({ revoked_at: trx.fn.now() });
       await trx('revocations').insert({ video_id: videoId, grant_id: grantId, expires_at: grant.expires_at });
+      await feed.revoked(trx, videoId, grantId);
       return true;
     }),
+
+  async revocationsOf(videoId, grantId) {
+    const rows = await db
+      .writer<RevocationRow>('revocations')
+      .select('seq', 'video_id', 'grant_id', 'issued_until', 'expires_at')
+      .where({ video_id: videoId, grant_id: grantId })
+      .where('expires_at', '>', db.writer.fn.now())
+      .orderBy('seq');
+    return toldOf(rows);
+  },
 
   // From the writer: a replica may not know the newest yet.
   async revocations(cursor) {
@@ -81,14 +108,7 @@ export const createGrantStore = (db: Database): GrantStore => ({
     return {
       // The rows may reach beyond what `newest` saw a moment before.
       cursor: last && BigInt(last.seq) > end ? last.seq : end.toString(),
-      grants: rows.flatMap((row) =>
-        row.grant_id === null ? [] : [{ grantId: row.grant_id, expiresAt: row.expires_at }],
-      ),
-      videos: rows.flatMap((row) =>
-        row.issued_until === null
-          ? []
-          : [{ videoId: row.video_id, issuedUntil: row.issued_until, expiresAt: row.expires_at }],
-      ),
+      ...toldOf(rows),
     };
   },
 });

@@ -4,6 +4,7 @@ import { type Database, type Knex, type Outbox } from '@kinora/database';
 import { type Announcement, type CatalogUnit, type Transact } from '../../domain/ports/catalog-unit';
 import { newDelivery, payloadOf } from '../../domain/webhooks/webhooks';
 import { revokeVideo } from './grant-store';
+import { type RevocationFeed } from './revocation-feed';
 import { type SearchFeed } from './search-feed';
 import { createVideoStore } from './video-store';
 import { type WebhookRow, deliveryValues } from './webhook-rows';
@@ -11,6 +12,7 @@ import { type WebhookRow, deliveryValues } from './webhook-rows';
 export interface UnitParts {
   readonly outbox: Outbox;
   readonly feed: SearchFeed;
+  readonly revocations: RevocationFeed;
   readonly clock: () => Date;
 }
 
@@ -39,7 +41,7 @@ const unitOf = (trx: Knex.Transaction, parts: UnitParts): CatalogUnit => ({
   publishDeleted: async ({ id, ownerId }) =>
     void (await parts.outbox.publish(trx, videoDeleted, { videoId: id, ownerId })),
   announce: (announcement) => announce(trx, parts, announcement),
-  revokeAllGrants: (videoId) => revokeVideo(trx, videoId, parts.clock()),
+  revokeAllGrants: (videoId) => revokeVideo(trx, videoId, parts.clock(), parts.revocations),
   async firstTime(eventId) {
     const added = await trx('inbox')
       .insert({ event_id: eventId })

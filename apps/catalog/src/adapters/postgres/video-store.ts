@@ -3,9 +3,13 @@ import { type VideoReader, type VideoStore } from '../../domain/ports/video-stor
 import { type VideoEntry } from '../../domain/videos/video';
 import { searchDocumentOf } from '../../domain/search/document';
 import { type SearchFeed } from './search-feed';
+import { replaceTranscript } from './transcripts';
 import { type VideoRow, videoColumns, videoOf, videoValues } from './video-rows';
 
-/** Single entries are read from the writer, lists from a replica: who has just made something must be able to open it. */
+/**
+ * Who has just made or changed something must be able to open it and to find it among their own, so both are read from the writer; lists of
+ * everybody's may lag as a replica does.
+ */
 export const createVideoReader = (db: Pick<Database, 'reader' | 'writer'>): VideoReader => ({
   async find(id) {
     const row = await db
@@ -25,8 +29,8 @@ export const createVideoReader = (db: Pick<Database, 'reader' | 'writer'>): Vide
     ).map(videoOf);
   },
   async list(viewer, filter, { before, limit }) {
-    const query = db
-      .reader<VideoRow>('videos')
+    const own = viewer.userId !== null && filter.ownerId === viewer.userId;
+    const query = (own ? db.writer : db.reader)<VideoRow>('videos')
       .select(...videoColumns)
       .orderBy('id', 'desc')
       .limit(limit);
@@ -78,6 +82,14 @@ export function createVideoStore(trx: Knex.Transaction, feed: SearchFeed): Video
       const before = { ...searchDocumentOf(was), revision: now.revision };
       if (JSON.stringify(before) !== JSON.stringify(searchDocumentOf(now)))
         await feed.changed(trx, searchDocumentOf(now));
+    },
+    async replacePassages(video, passages) {
+      const was = locked.get(video.id);
+      if (!was) throw new Error('a transcript is replaced only while its video is locked');
+      const now = { ...was, revision: was.revision + 1 };
+      await trx('videos').where({ id: video.id }).update({ revision: now.revision });
+      locked.set(video.id, now);
+      await feed.spoken(trx, await replaceTranscript(trx, now, passages));
     },
     async remove(video) {
       await trx('webhook_deliveries').where({ video_id: video.id }).delete();

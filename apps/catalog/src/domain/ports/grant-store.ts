@@ -18,6 +18,8 @@ export interface GrantStore {
   insert(grant: StoredGrant): Promise<boolean>;
   /** Revokes one grant; doing it again changes nothing. False when the video has no such grant. */
   revoke(videoId: string, grantId: string): Promise<boolean>;
+  /** The revocations of one grant, or with null those of all grants of the video, that could still matter; oldest first. */
+  revocationsOf(videoId: string, grantId: string | null): Promise<Omit<Revocations, 'cursor'>>;
   /**
    * Revocations that could still matter, after a cursor when one is given. Never leaves out one that was committed before the call: they
    * get their numbers in the order of their commits. A cursor from another life of the database is answered with everything.

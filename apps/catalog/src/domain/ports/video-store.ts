@@ -1,4 +1,4 @@
-import { type VideoStatus, type Visibility } from '@kinora/contracts-catalog';
+import { type Passage, type VideoStatus, type Visibility } from '@kinora/contracts-catalog';
 import { type VideoEntry } from '../videos/video';
 import { type Viewer } from '../viewer';
 
@@ -27,6 +27,8 @@ export interface VideoStore {
   insert(video: VideoEntry): Promise<boolean>;
   /** Writes an entry that was locked, and counts its revision. Keeps the search index in step. */
   save(video: VideoEntry): Promise<void>;
+  /** Replaces the transcript of an entry that was locked, and counts the entry's revision. Keeps the search index in step. */
+  replacePassages(video: VideoEntry, passages: readonly Passage[]): Promise<void>;
   /** Removes the entry, and with it its grants, its place in the search index and what the delivery log says of it. */
   remove(video: VideoEntry): Promise<void>;
 }

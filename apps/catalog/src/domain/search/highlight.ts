@@ -1,5 +1,5 @@
 import { type Highlight } from '@kinora/contracts-catalog';
-import { fold, wordMatches } from './text';
+import { fold, looksLikeForm, wordMatches } from './text';
 
 const WORD = /[\p{L}\p{N}\p{M}]+/gu;
 const AROUND = 80;
@@ -9,9 +9,11 @@ interface Span {
   readonly to: number;
 }
 
-const matchesIn = (text: string, terms: readonly string[]): Span[] =>
+type Matches = (word: string, term: string) => boolean;
+
+const matchesIn = (text: string, terms: readonly string[], matches: Matches): Span[] =>
   [...text.matchAll(WORD)]
-    .filter(([word]) => terms.some((term) => wordMatches(fold(word), term)))
+    .filter(([word]) => terms.some((term) => matches(fold(word), term)))
     .map(({ 0: word, index }) => ({ from: index, to: index + word.length }));
 
 /** The nearest gap between words, so that no word is cut. */
@@ -22,11 +24,12 @@ const gap = (text: string, at: number, step: 1 | -1): number => {
 };
 
 /**
- * A text cut into stretches that match a query and stretches that don't; undefined when nothing matches. Longer than `most` characters,
- * it is cut down to the surroundings of the first match.
+ * A text cut into stretches that match a query and stretches that don't; undefined when nothing matches. Other forms of a word are marked
+ * where nothing else is. Longer than `most` characters, the text is cut down to the surroundings of the first match.
  */
 export function highlight(text: string, terms: readonly string[], most = Infinity): Highlight | undefined {
-  const matches = matchesIn(text, terms);
+  const written = matchesIn(text, terms, wordMatches);
+  const matches = written.length > 0 ? written : matchesIn(text, terms, looksLikeForm);
   const first = matches[0];
   if (!first) return undefined;
   const whole = text.length <= most;

@@ -1,4 +1,10 @@
-import { type Facet, type SearchHit, type VideoStatus, type Visibility } from '@kinora/contracts-catalog';
+import {
+  type Facet,
+  type SearchHit,
+  type VideoLength,
+  type VideoStatus,
+  type Visibility,
+} from '@kinora/contracts-catalog';
 import { DomainError, type Person } from '@kinora/contracts-common';
 import { decodeCursor, encodeCursor } from '../cursor';
 import { type SearchIndex, type Suggestion } from '../ports/search-index';
@@ -7,11 +13,13 @@ import { type Presenting, present } from '../videos/present';
 import { isListed } from '../videos/video';
 import { viewerOf } from '../viewer';
 import { highlight } from './highlight';
-import { termsOf } from './text';
+import { readQuery, wordsToMark } from './query';
+import { type Synonyms } from './synonyms';
 
 export interface SearchDeps extends Presenting {
   readonly videos: Pick<VideoReader, 'findMany'>;
   readonly index: SearchIndex;
+  readonly synonyms: Synonyms;
 }
 
 export interface SearchRequest {
@@ -19,6 +27,8 @@ export interface SearchRequest {
   readonly tag?: string | readonly string[] | undefined;
   readonly status?: VideoStatus | undefined;
   readonly visibility?: Visibility | undefined;
+  readonly channelId?: string | undefined;
+  readonly length?: VideoLength | undefined;
   readonly cursor?: string | undefined;
   readonly limit: number;
 }
@@ -27,7 +37,7 @@ export interface SearchReply {
   items: SearchHit[];
   nextCursor: string | null;
   total: number;
-  facets: { tags: Facet; visibility: Facet; status: Facet };
+  facets: { tags: Facet; visibility: Facet; status: Facet; channel: Facet; length: Facet };
 }
 
 function positionOf(query: unknown, cursor: string | undefined): { score: number; videoId: string } | undefined {
@@ -42,13 +52,23 @@ function positionOf(query: unknown, cursor: string | undefined): { score: number
 export async function search(
   deps: SearchDeps,
   caller: Person | undefined,
-  { q, tag, status, visibility, cursor, limit }: SearchRequest,
+  { q, tag, status, visibility, channelId, length, cursor, limit }: SearchRequest,
 ): Promise<SearchReply> {
   const viewer = viewerOf(caller);
   const tags = [...new Set(tag === undefined ? [] : [tag].flat())];
-  const query = ['search', q, tags, status ?? null, visibility ?? null];
+  const query = ['search', q, tags, status ?? null, visibility ?? null, channelId ?? null, length ?? null];
   const after = positionOf(query, cursor);
-  const page = await deps.index.search(viewer, { text: q, tags, status, visibility, limit, after });
+  const asked = readQuery(q, deps.synonyms);
+  const page = await deps.index.search(viewer, {
+    asked,
+    tags,
+    status,
+    visibility,
+    channelId,
+    length,
+    limit,
+    after,
+  });
 
   const hits = page.hits.slice(0, limit);
   const last = hits.at(-1);
@@ -57,8 +77,8 @@ export async function search(
       .filter((video) => isListed(viewer, video))
       .map((video) => [video.id, video]),
   );
-  const terms = termsOf(q);
-  const items = hits.flatMap(({ videoId, score }): SearchHit[] => {
+  const terms = wordsToMark(asked);
+  const items = hits.flatMap(({ videoId, score, passages }): SearchHit[] => {
     const video = known.get(videoId);
     if (!video) return [];
     const title = highlight(video.title, terms);
@@ -68,6 +88,11 @@ export async function search(
         video: present(deps, viewer, video),
         score,
         highlights: { ...(title && { title }), ...(description && { description }) },
+        passages: passages.map(({ startMs, text }) => ({
+          startMs,
+          text,
+          highlight: highlight(text, terms, 200) ?? [{ text, match: false }],
+        })),
       },
     ];
   });

@@ -22,11 +22,25 @@ export const fold = (text: string): string =>
 
 const WORD = /[\p{L}\p{N}\p{M}]+/gu;
 
-/** Words of a text, folded, in order. */
-export const wordsOf = (text: string): string[] => [...text.matchAll(WORD)].map(([word]) => fold(word)).filter(Boolean);
+/** A word as it was written, and as it is compared. */
+export interface Written {
+  /** Lower case, accents kept: what a stemmer expects. */
+  readonly lower: string;
+  readonly word: string;
+}
 
-/** Terms of a query: folded, each once, at most eight; a ninth would rather narrow a search to nothing than help it. */
-export const termsOf = (text: string): string[] => [...new Set(wordsOf(text))].slice(0, 8);
+/** Words of a text in order, as they stand there. */
+export const writtenWordsOf = (text: string): Written[] =>
+  [...text.matchAll(WORD)]
+    .map(([word]) => ({ lower: word.normalize('NFC').toLowerCase(), word: fold(word) }))
+    .filter(({ word }) => word !== '');
+
+/** Words of a text, folded, in order. */
+export const wordsOf = (text: string): string[] => writtenWordsOf(text).map(({ word }) => word);
+
+/** What a stemmer is given of a text: each word with its accents and without, since people type both. */
+export const spellingsOf = (text: string): string[] =>
+  writtenWordsOf(text).flatMap(({ lower, word }) => (lower === word ? [word] : [lower, word]));
 
 /** Places of a word that may be wrong before it is another word. */
 export const allowedTypos = (term: string): 0 | 1 | 2 => (term.length < 4 ? 0 : term.length < 8 ? 1 : 2);
@@ -62,3 +76,14 @@ export function typosBetween(a: string, b: string, most: number): number {
 /** Whether a word of a text is what a term of a query means. */
 export const wordMatches = (word: string, term: string): boolean =>
   word.startsWith(term) || (allowedTypos(term) > 0 && typosBetween(word, term, allowedTypos(term)) !== Infinity);
+
+/**
+ * Whether two words look like forms of one: a long common beginning with short endings. Only good for explaining a match that an index
+ * with real stemmers has found, never for finding one.
+ */
+export function looksLikeForm(word: string, term: string): boolean {
+  let common = 0;
+  while (common < Math.min(word.length, term.length) && word[common] === term[common]) common++;
+  const longer = Math.max(word.length, term.length);
+  return common >= 3 && common >= longer * 0.55 && longer - common <= 5;
+}

@@ -13,6 +13,8 @@ export interface Registration {
   readonly videoId: string;
   readonly ownerId: string;
   readonly title: string;
+  readonly description?: string | undefined;
+  readonly tags?: readonly string[] | undefined;
   readonly visibility?: Visibility | undefined;
   readonly existing: boolean;
   readonly uploadId?: string | undefined;

@@ -109,6 +109,13 @@ export async function updateVideo(
   return present(deps, viewer, video);
 }
 
+/** Describes a video for its owner who is not here, as long as it is as it was made. @throws DomainError `video.conflict` */
+export async function describeVideo(deps: VideoDeps, id: string, edit: VideoEdit): Promise<void> {
+  const video = await deps.videos.find(id);
+  if (!video) throw noSuchVideo();
+  await updateVideo(deps, { kind: 'user', userId: video.ownerId, roles: [] }, id, { ...edit, version: 1 });
+}
+
 /** One transaction ends the video here; the event makes the other services remove its media, its source and its numbers. */
 export const deleteVideo = (deps: VideoDeps, caller: Person, id: string): Promise<void> =>
   deps.transact(async (unit) => {

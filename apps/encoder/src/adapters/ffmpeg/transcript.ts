@@ -1,6 +1,9 @@
 const HEAD = 4096;
 const TAIL = 8192;
 
+/** What opens an object in a signed URL. A program that can't read one repeats it, and what it says is kept and logged. */
+const SIGNATURE = /(https?:\/\/[^\s?]+)\?[^\s:]+/g;
+
 /** Keeps the beginning and the end of what a program says, however much it is. */
 export class Transcript {
   #head = Buffer.alloc(0);
@@ -14,6 +17,6 @@ export class Transcript {
   }
 
   get text(): string {
-    return Buffer.concat([this.#head, this.#tail]).toString('utf8');
+    return Buffer.concat([this.#head, this.#tail]).toString('utf8').replace(SIGNATURE, '$1');
   }
 }

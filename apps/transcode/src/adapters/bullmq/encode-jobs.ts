@@ -6,29 +6,39 @@ import {
   encodePoster,
   encodeStoryboard,
   finishEncoding,
+  followMediaConvert,
   startEncoding,
   sweepMedia,
 } from '@kinora/contracts-transcode';
 import { createFlows, createProducer, type Redis } from '@kinora/jobs';
-import { type EncodingPlan } from '@kinora/media';
-import { Queue } from 'bullmq';
-import { isWorking } from '../../domain/encoding';
-import { type EncodeJobs, type JobOutcome } from '../../domain/ports';
+import { type Job, Queue } from 'bullmq';
+import { type Work, isWorking } from '../../domain/encoding';
+import { type EncodeJobs, type JobOutcome, type Ref } from '../../domain/ports';
 import { type FlowOf, encodingFlow } from './encoding-flow';
 import { outcomeOf, removeJob } from './job-outcome';
 
-/** The identities of the jobs that an encoding of this plan and fence has. */
-function identities(id: string, fence: number, plan: EncodingPlan) {
+const ownIdentities = (base: Parameters<typeof encodePoster.identity>[0], plan: Work['plan']) => ({
+  follower: undefined,
+  chunks: plan.chunks.map(({ index }) => encodeChunk.identity({ ...base, chunkIndex: index })),
+  audio: plan.audio.map((_, audioIndex) => encodeAudio.identity({ ...base, audioIndex })),
+});
+
+/** The identities of the jobs that an encoding of this work and fence has. */
+function identities(id: string, fence: number, { plan, engine }: Work) {
   // Identities are made of these three alone.
   const base = { encodingId: id, fence, videoId: '', sourceKey: '', plan: {} };
   return {
     finish: finishEncoding.identity(base),
     storyboard: encodeStoryboard.identity(base),
     poster: encodePoster.identity(base),
-    chunks: plan.chunks.map(({ index }) => encodeChunk.identity({ ...base, chunkIndex: index })),
-    audio: plan.audio.map((_, audioIndex) => encodeAudio.identity({ ...base, audioIndex })),
+    ...(engine.name === 'mediaconvert'
+      ? { follower: followMediaConvert.identity(base), chunks: [], audio: [] }
+      : ownIdentities(base, plan)),
   };
 }
+
+const followerOf = ({ id, videoId }: Ref, fence: number): string =>
+  followMediaConvert.identity({ encodingId: id, videoId, fence });
 
 /** So many questions are put to Redis at a time. */
 const AT_ONCE = 50;
@@ -58,7 +68,7 @@ export function createEncodeJobs(connection: Redis): EncodeJobs & { close(): Pro
     },
     startOutcome: (id) => outcomeOf(own, startEncoding.identity({ encodingId: id, videoId: '' })),
     async dispatch({ id, videoId, sourceKey, fence, work }) {
-      const flow: FlowOf = { id, videoId, sourceKey, fence, plan: work.plan };
+      const flow: FlowOf = { id, videoId, sourceKey, fence, plan: work.plan, engine: work.engine.name };
       await flows.add(encodingFlow(flow));
     },
     finishOutcome: ({ id, videoId }, fence) =>
@@ -69,18 +79,20 @@ export function createEncodeJobs(connection: Redis): EncodeJobs & { close(): Pro
       await finishes.enqueue(data);
     },
     async outcomes(encoding) {
-      const ids = identities(encoding.id, encoding.fence, encoding.work.plan);
-      const [chunks, audio] = [await inTurns(ids.chunks, ask), await inTurns(ids.audio, ask)];
+      const ids = identities(encoding.id, encoding.fence, encoding.work);
+      const chunks = ids.follower === undefined ? await inTurns(ids.chunks, ask) : [await outcomeOf(own, ids.follower)];
+      const audio = await inTurns(ids.audio, ask);
       return { chunks, audio, poster: await ask(ids.poster), storyboard: await ask(ids.storyboard) };
     },
     async remove(encoding, fence) {
       await forget(startEncoding.identity({ encodingId: encoding.id, videoId: encoding.videoId }));
       const work = isWorking(encoding) || 'work' in encoding ? encoding.work : undefined;
       if (!work) return;
-      const ids = identities(encoding.id, fence, work.plan);
+      const ids = identities(encoding.id, fence, work);
       // Parents first: a parent that loses its last child would run.
       await forget(ids.finish);
       await removeJob(encode, ids.storyboard);
+      if (ids.follower !== undefined) await forget(ids.follower);
       await inTurns([...ids.chunks, ...ids.audio, ids.poster], (id) => removeJob(encode, id));
     },
     async sweep(prefix, videoId, round, delayMs) {
@@ -89,6 +101,27 @@ export function createEncodeJobs(connection: Redis): EncodeJobs & { close(): Pro
       // Postgres says that this round is due: one that ended was of an earlier time, or failed.
       if (['failed', 'completed'].includes((await outcomeOf(own, id)).state)) await forget(id);
       await sweeps.enqueue(data, delayMs > 0 ? { delayMs } : {});
+    },
+    async wakeFollower(ref, fence) {
+      const job = (await own.getJob(followerOf(ref, fence))) as Job | undefined;
+      const state = await job?.getState();
+      if (state === 'active') return 'busy';
+      if (!job || state !== 'delayed') return 'absent';
+      // Taken up by itself meanwhile, then: it looks with its own eyes.
+      return job.promote().then(
+        () => 'woken' as const,
+        () => 'busy' as const,
+      );
+    },
+    async putOffFollower(ref, fence, delayMs) {
+      const job = (await own.getJob(followerOf(ref, fence))) as Job | undefined;
+      if ((await job?.getState()) === 'delayed') await job?.changeDelay(delayMs).catch(() => undefined);
+    },
+    async waiting() {
+      const { waiting = 0, prioritized = 0 } = await encode.getJobCounts('waiting', 'prioritized');
+      const [next] = (await encode.getJobs(['waiting', 'prioritized'], 0, 0, true)) as (Job | undefined)[];
+      const waitedSeconds = next ? Math.max(0, Date.now() - next.timestamp) / 1_000 : 0;
+      return { waiting: waiting + prioritized, waitedSeconds };
     },
     async close() {
       await Promise.all([starts, finishes, sweeps, flows, encode, own].map((one) => one.close()));

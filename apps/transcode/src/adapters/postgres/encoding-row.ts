@@ -1,4 +1,5 @@
 import { type EncodingPlan } from '@kinora/media';
+import { type Engine } from '../../domain/engine';
 import { type Encoding, type Work } from '../../domain/encoding';
 import { plannedSeconds } from '../../domain/tracks';
 
@@ -29,12 +30,15 @@ export interface EncodingRow {
   poster: boolean | null;
   storyboard: boolean | null;
   listed: string | null;
+  engine: Engine['name'] | null;
+  engine_reason: string | null;
+  engine_job_id: string | null;
 }
 
 export const encodingColumns = (
   'id video_id upload_id attempt owner_id source_key state fence progress created_at plan width height duration_ms ' +
   'planned_seconds started_at dispatched_at playable_at finished_at error_code error_message published_ms bytes poster ' +
-  'storyboard listed'
+  'storyboard listed engine engine_reason engine_job_id'
 ).split(' ') as (keyof EncodingRow)[];
 
 const workOf = (row: EncodingRow): Work | undefined =>
@@ -42,6 +46,11 @@ const workOf = (row: EncodingRow): Work | undefined =>
     ? undefined
     : {
         plan: row.plan,
+        engine: {
+          name: row.engine ?? 'ffmpeg',
+          reason: row.engine_reason ?? '',
+          ...(row.engine_job_id !== null && { jobId: row.engine_job_id }),
+        },
         width: row.width ?? 1,
         height: row.height ?? 1,
         durationMs: Number(row.duration_ms ?? 0),
@@ -136,5 +145,8 @@ export function toRow(e: Encoding): Omit<EncodingRow, 'plan' | 'duration_ms' | '
     bytes: published?.bytes ?? null,
     poster: published?.poster ?? null,
     storyboard: published?.storyboard ?? null,
+    engine: work?.engine.name ?? null,
+    engine_reason: work?.engine.reason ?? null,
+    engine_job_id: work?.engine.jobId ?? null,
   };
 }

@@ -52,6 +52,15 @@ export const createEncodings = (db: Database, outbox: Outbox): Encodings => ({
       const row = await newest(trx, origin.videoId);
       return row && toEncoding(row);
     }),
+  async minutesSince(engine, since) {
+    const row = await db
+      .writer('encodings')
+      .sum({ seconds: 'planned_seconds' })
+      .where({ engine })
+      .where('started_at', '>=', since)
+      .first<{ seconds: number | null } | undefined>();
+    return (row?.seconds ?? 0) / 60;
+  },
   async progressedAt(id) {
     const row = await db
       .writer('encodings')

@@ -26,6 +26,23 @@ export function createMediaStore(store: ObjectStore): MediaStore {
       ]);
     },
     exists: async (key) => (await store.head(key)) !== undefined,
+    async files(folder) {
+      const files = new Map<string, number>();
+      for await (const { key, size } of store.list(folder)) files.set(key.slice(folder.length), size);
+      return files;
+    },
+    async read(key, range) {
+      const { body } = await store.get(
+        key,
+        range && { range: { start: range.start, end: range.start + range.length - 1 } },
+      );
+      return Buffer.concat((await body.toArray()) as Buffer[]);
+    },
+    copy: async (from, to) =>
+      void (await store.copyFrom(store, from, to, {
+        contentType: contentTypeOf(to),
+        cacheControl: cacheControl.immutable,
+      })),
     removePrefix: (prefix) => store.deletePrefix(prefix),
   };
 }

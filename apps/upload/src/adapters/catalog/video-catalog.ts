@@ -9,13 +9,24 @@ const refusals: Record<string, () => DomainError> = {
 
 /** Catalog's internal REST as the port. */
 export const createVideoCatalog = (
-  catalog: Pick<Client<typeof catalogInternalContract>, 'registerUpload'>,
+  catalog: Pick<Client<typeof catalogInternalContract>, 'registerUpload' | 'describeVideo'>,
 ): VideoCatalog => ({
-  async register({ videoId, ...body }) {
+  async register({ videoId, tags, ...body }) {
     try {
-      await catalog.registerUpload({ params: { videoId }, body });
+      await catalog.registerUpload({ params: { videoId }, body: { ...body, ...(tags && { tags: [...tags] }) } });
     } catch (error) {
       throw (error instanceof ApiProblem ? refusals[error.code]?.() : undefined) ?? error;
+    }
+  },
+  async describe(videoId, { tags, ...details }) {
+    try {
+      await catalog.describeVideo({ params: { videoId }, body: { ...details, ...(tags && { tags: [...tags] }) } });
+      return 'described';
+    } catch (error) {
+      const code = error instanceof ApiProblem ? error.code : undefined;
+      if (code === 'video.conflict') return 'edited';
+      if (code === 'video.not_found') return 'gone';
+      throw error;
     }
   },
 });

@@ -26,8 +26,7 @@ export function createSweepQueries(db: Database): SweepQueries {
       const found = await rows()
         .select('id')
         .where({ state: 'open' })
-        .whereNotNull('multipart_id')
-        .whereRaw('expires_at < now()')
+        .whereRaw("(multipart_id is not null or protocol = 'watch') and expires_at < now()")
         .orderBy('expires_at')
         .limit(limit);
       return found.map((row) => row.id);
@@ -37,6 +36,8 @@ export function createSweepQueries(db: Database): SweepQueries {
         .select('id', 'takes_draft')
         .where({ state: 'open' })
         .whereNull('multipart_id')
+        // The copy of a large object takes longer; it has until it is overdue.
+        .whereNot({ protocol: 'watch' })
         .whereRaw("created_at < now() - interval '15 minutes'")
         .limit(limit);
       return found.map((row) => ({ id: row.id, takesDraft: row.takes_draft }));

@@ -3,24 +3,7 @@ import { type Database, type Knex, type Outbox, isUniqueViolation } from '@kinor
 import { type NewUpload, type UploadRepository } from '../../domain/ports';
 import { sourceKey } from '../../domain/upload';
 import { createSweepQueries } from './sweep-queries';
-import { type UploadRow, toUpload, uploadColumns } from './upload-row';
-
-const insertable = (upload: NewUpload) => ({
-  id: upload.id,
-  video_id: upload.videoId,
-  owner_id: upload.ownerId,
-  state: 'open',
-  protocol: upload.protocol,
-  filename: upload.filename,
-  content_type: upload.contentType,
-  size: upload.size,
-  part_size: upload.partSize,
-  part_count: upload.partCount,
-  checksum: upload.checksum ?? null,
-  metadata: upload.metadata === undefined ? null : JSON.stringify(upload.metadata),
-  takes_draft: upload.takesDraft,
-  expires_at: upload.expiresAt,
-});
+import { type UploadRow, insertable, toUpload, uploadColumns } from './upload-row';
 
 /** Whether the owner may have another unfinished upload. Holds a lock on the owner until the transaction ends, so that none slips by. */
 async function withinQuota(
@@ -63,7 +46,8 @@ export function createUploadRepository(db: Database, outbox: Outbox): UploadRepo
       const row = await rows()
         .select(...uploadColumns)
         .where({ id })
-        .whereNotNull('multipart_id')
+        // What is taken from the watch folder has no multipart, and is seen once its bytes are in the raw store.
+        .whereRaw("(multipart_id is not null or state in ('completing', 'completed'))")
         .first();
       return row && toUpload(row);
     },

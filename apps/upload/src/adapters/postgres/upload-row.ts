@@ -1,5 +1,6 @@
 import { type ChecksumAlgorithm, type UploadState } from '@kinora/contracts-upload';
 import { type CompletedPart } from '@kinora/storage';
+import { type NewUpload } from '../../domain/ports';
 import { type Upload } from '../../domain/upload';
 
 export interface UploadRow {
@@ -7,7 +8,7 @@ export interface UploadRow {
   video_id: string;
   owner_id: string;
   state: UploadState;
-  protocol: 'multipart' | 'tus';
+  protocol: Upload['protocol'];
   filename: string;
   content_type: string;
   /** bigint: the driver gives text. */
@@ -58,4 +59,21 @@ export const toUpload = (row: UploadRow): Upload => ({
   parts: row.parts ?? undefined,
   createdAt: row.created_at,
   expiresAt: row.expires_at,
+});
+
+export const insertable = (upload: NewUpload) => ({
+  id: upload.id,
+  video_id: upload.videoId,
+  owner_id: upload.ownerId,
+  state: 'open',
+  protocol: upload.protocol,
+  filename: upload.filename,
+  content_type: upload.contentType,
+  size: upload.size,
+  part_size: upload.partSize,
+  part_count: upload.partCount,
+  checksum: upload.checksum ?? null,
+  metadata: upload.metadata === undefined ? null : JSON.stringify(upload.metadata),
+  takes_draft: upload.takesDraft,
+  expires_at: upload.expiresAt,
 });

@@ -18,7 +18,7 @@ const receives = (store: ObjectStore): store is ObjectStore & PartReceiver => 'p
 export function createPartSink(store: ObjectStore): PartSink {
   if (receives(store)) return async (part) => void (await store.putPart({ ...part, body: Readable.from(part.body) }));
   return async ({ body, ...part }) => {
-    const { url, headers } = await store.signPart({ ...part, expiresInSeconds: 900 });
+    const { url, headers } = await store.signPart({ ...part, expiresInSeconds: 900, inside: true });
     const res = await fetch(url, {
       method: 'PUT',
       headers: { ...headers },

@@ -1,10 +1,13 @@
 import { type Facet } from '@kinora/contracts-catalog';
 import { type Database, type Knex } from '@kinora/database';
 import {
+  type FacetName,
+  MOST_PASSAGES,
   type SearchIndex,
   type SearchPage,
   type SearchQuery,
   type Suggestion,
+  facetNames,
 } from '../../../domain/ports/search-index';
 import { wordsOf } from '../../../domain/search/text';
 import { type Viewer } from '../../../domain/viewer';
@@ -28,22 +31,35 @@ function permitted({ userId, admin }: Viewer): Sql {
   return userId === null ? { sql: listed, values: [] } : { sql: `owner_id = ? or (${listed})`, values: [userId] };
 }
 
+/** Documents to choose from, with how well a passage of their transcripts answers; all of them when nothing is asked. */
 const matching = (match: MatchQuery | null): Sql =>
-  match ? { sql: 'words @@ ?::tsquery', values: [match.loose] } : all;
+  match
+    ? {
+        sql: `search_documents join (
+            select video_id, max(said) as said from (
+              select video_id, 0::float8 as said from search_documents where words @@ ?::tsquery
+              union all
+              select video_id, ts_rank(words, ?::tsquery)::float8 from search_passages where words @@ ?::tsquery
+            ) as matches group by video_id) as matched using (video_id)`,
+        values: [match.loose, match.any, match.loose],
+      }
+    : { sql: 'search_documents', values: [] };
 
-const filters = ({ tags, status, visibility }: SearchQuery) => ({
+const filters = ({ tags, status, visibility, channelId, length }: SearchQuery): Record<FacetName, Sql> => ({
   tags: tags.length > 0 ? { sql: 'tags @> ?::text[]', values: [[...tags]] } : all,
   status: status === undefined ? all : { sql: 'status = ?', values: [status] },
   visibility: visibility === undefined ? all : { sql: 'visibility = ?', values: [visibility] },
+  channel: channelId === undefined ? all : { sql: 'channel_id = ?', values: [channelId] },
+  length: length === undefined ? all : { sql: 'length = ?', values: [length] },
 });
 
-/** How good a match is: whole words count more than beginnings and guesses, the title more than tags and description, its beginning most. */
+/** How good a match is: whole words count more than beginnings, forms and guesses, the title more than tags, description and transcript, its beginning most. */
 const scoreOf = (match: MatchQuery | null): Sql =>
   match
     ? {
-        sql: `(ts_rank('{0.1,0.2,0.6,1}', words, ?::tsquery) + 2 * ts_rank('{0.1,0.2,0.6,1}', words, ?::tsquery)
+        sql: `(ts_rank('{0.1,0.2,0.6,1}', words, ?::tsquery) + 2 * ts_rank('{0.1,0.2,0.6,1}', words, ?::tsquery) + said
           + case when folded_title = ? then 4 when folded_title like ? then 1 else 0 end)::float8`,
-        values: [match.loose, match.exact, match.folded, `${match.folded}%`],
+        values: [match.any, match.exact, match.folded, `${match.folded}%`],
       }
     : { sql: '0::float8', values: [] };
 
@@ -52,48 +68,92 @@ async function hitsOf(
   where: Sql,
   match: MatchQuery | null,
   { limit, after }: SearchQuery,
-): Promise<SearchPage['hits']> {
+): Promise<{ videoId: string; score: number }[]> {
   const score = scoreOf(match);
+  const from = matching(match);
   const position: Sql = after
     ? { sql: '(score, video_id) < (?::float8, ?)', values: [after.score, after.videoId] }
     : all;
   const found = await trx.raw<{ rows: { video_id: string; score: number }[] }>(
-    `select video_id, score from (select video_id, ${score.sql} as score from search_documents where ${where.sql}) hits
+    `select video_id, score from (select video_id, ${score.sql} as score from ${from.sql} where ${where.sql}) hits
       where ${position.sql} order by score desc, video_id desc limit ?`,
-    [...score.values, ...where.values, ...position.values, limit + 1],
+    [...score.values, ...from.values, ...where.values, ...position.values, limit + 1],
   );
   return found.rows.map(({ video_id, score }) => ({ videoId: video_id, score }));
 }
 
+async function passagesOf(
+  trx: Knex.Transaction,
+  videoIds: readonly string[],
+  match: MatchQuery | null,
+): Promise<ReadonlyMap<string, { startMs: number; text: string }[]>> {
+  if (!match || videoIds.length === 0) return new Map();
+  const { rows } = await trx.raw<{ rows: { video_id: string; start_ms: number; text: string }[] }>(
+    `select video_id, start_ms, text from (
+       select video_id, n, start_ms, text,
+           row_number() over (partition by video_id order by ts_rank(words, ?::tsquery) desc, n) as place
+         from search_passages where video_id = any(?::text[]) and words @@ ?::tsquery) as best
+      where place <= ? order by video_id, n`,
+    [match.any, [...videoIds], match.loose, MOST_PASSAGES],
+  );
+  return new Map(
+    [...Map.groupBy(rows, (row) => row.video_id)].map(([videoId, said]) => [
+      videoId,
+      said.map(({ start_ms, text }) => ({ startMs: start_ms, text })),
+    ]),
+  );
+}
+
+const columns = { visibility: 'visibility', status: 'status', channel: 'channel_id', length: 'length' } as const;
+
 async function countsOf(
   trx: Knex.Transaction,
   base: Sql,
+  match: MatchQuery | null,
   query: SearchQuery,
 ): Promise<Pick<SearchPage, 'total' | 'facets'>> {
   const by = filters(query);
-  const total = and(by.tags, by.status, by.visibility);
-  const [tags, status, visibility] = [
-    and(by.status, by.visibility),
-    and(by.tags, by.visibility),
-    and(by.tags, by.status),
-  ];
+  const total = and(...Object.values(by));
+  const others = (name: FacetName): Sql =>
+    and(...facetNames.filter((other) => other !== name).map((other) => by[other]));
+  const from = matching(match);
+  const single = Object.entries(columns).map(([name, column]): Sql => {
+    const where = others(name as FacetName);
+    return {
+      sql: `select '${name}', ${column}, count(*)::int from base where ${column} is not null and ${where.sql} group by ${column}`,
+      values: where.values,
+    };
+  });
+  const tags = others('tags');
   const { rows } = await trx.raw<{ rows: { facet: string; value: string; count: number }[] }>(
-    `with base as materialized (select visibility, status, tags from search_documents where ${base.sql})
+    `with base as materialized (select visibility, status, channel_id, length, tags from ${from.sql} where ${base.sql})
      select 'total' as facet, '' as value, count(*)::int as count from base where ${total.sql}
-     union all select 'status', status, count(*)::int from base where ${status.sql} group by status
-     union all select 'visibility', visibility, count(*)::int from base where ${visibility.sql} group by visibility
+     ${single.map(({ sql }) => `union all ${sql}`).join(' ')}
      union all (select 'tags', tag, count(*)::int from base, unnest(tags) as tag where ${tags.sql}
        group by tag order by tag = any(?::text[]) desc, count(*) desc, tag limit 30)`,
-    [...base.values, ...total.values, ...status.values, ...visibility.values, ...tags.values, [...query.tags]],
+    [
+      ...from.values,
+      ...base.values,
+      ...total.values,
+      ...single.flatMap(({ values }) => values),
+      ...tags.values,
+      [...query.tags],
+    ],
   );
-  const facet = (name: string): Facet =>
+  const facet = (name: FacetName): Facet =>
     rows
       .filter((row) => row.facet === name)
       .map(({ value, count }) => ({ value, count }))
       .sort((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1));
   return {
     total: rows.find((row) => row.facet === 'total')?.count ?? 0,
-    facets: { tags: facet('tags'), status: facet('status'), visibility: facet('visibility') },
+    facets: {
+      tags: facet('tags'),
+      status: facet('status'),
+      visibility: facet('visibility'),
+      channel: facet('channel'),
+      length: facet('length'),
+    },
   };
 }
 
@@ -129,11 +189,18 @@ export const createPostgresSearch = (db: Pick<Database, 'reader'>): SearchIndex 
   search: (viewer, query) =>
     db.reader.transaction(
       async (trx) => {
-        const match = await matchQueryOf(trx, query.text);
-        const base = and(permitted(viewer), matching(match));
-        const by = filters(query);
-        const hits = await hitsOf(trx, and(base, by.tags, by.status, by.visibility), match, query);
-        return { hits, ...(await countsOf(trx, base, query)) };
+        const match = await matchQueryOf(trx, query.asked);
+        const allowed = permitted(viewer);
+        const hits = await hitsOf(trx, and(allowed, ...Object.values(filters(query))), match, query);
+        const passages = await passagesOf(
+          trx,
+          hits.map(({ videoId }) => videoId),
+          match,
+        );
+        return {
+          hits: hits.map((hit) => ({ ...hit, passages: passages.get(hit.videoId) ?? [] })),
+          ...(await countsOf(trx, allowed, match, query)),
+        };
       },
       { readOnly: true, isolationLevel: 'repeatable read' },
     ),

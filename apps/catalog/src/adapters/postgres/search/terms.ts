@@ -1,17 +1,22 @@
 import { type Knex } from '@kinora/database';
-import { allowedTypos, deletesOf, termsOf, typosBetween } from '../../../domain/search/text';
+import { type ReadQuery, type Slot, type Term } from '../../../domain/search/query';
+import { allowedTypos, deletesOf, typosBetween } from '../../../domain/search/text';
+import { STEM, stemsOf } from './stems';
 
 const MOST_GUESSES = 40;
 /** Two typos can leave little in common, most of all two swaps; what is found too much is sorted out by counting typos. */
 const SIMILARITY = '0.15';
+const LONGEST_WORD = 64;
 
-/** A query in three degrees of strictness, as tsquery literals; null when it has no words. */
+/** A query in degrees of strictness, as tsquery literals; null when it has no words. */
 export interface MatchQuery {
   readonly folded: string;
-  /** Whole words. */
+  /** Whole words, as they were typed. */
   readonly exact: string;
-  /** Words that begin so, and words with typos. What it doesn't match is no hit. */
+  /** What a document must have: words that begin so, other forms, synonyms, and words with typos. */
   readonly loose: string;
+  /** All of that, and what need not be there, for the ranking. */
+  readonly any: string;
 }
 
 /** Words of titles and tags that a term may have meant, nearest first. */
@@ -38,16 +43,43 @@ async function guesses(trx: Knex.Transaction, terms: readonly string[]): Promise
   );
 }
 
-export async function matchQueryOf(trx: Knex.Transaction, text: string): Promise<MatchQuery | null> {
-  const terms = termsOf(text).map((term) => term.slice(0, 64));
-  if (terms.length === 0) return null;
-  const guessed = await guesses(trx, terms);
-  const loose = terms.map((term) =>
-    [`'${term}':*`, ...(guessed.get(term) ?? []).map((word) => `'${word}':AB`)].join(' | '),
+const cut = (word: string): string => word.slice(0, LONGEST_WORD);
+const quoted = (word: string): string => `'${cut(word)}'`;
+const either = (parts: readonly string[]): string => `(${parts.join(' | ')})`;
+const both = (parts: readonly string[]): string => `(${parts.join(' & ')})`;
+
+export async function matchQueryOf(trx: Knex.Transaction, { slots, folded }: ReadQuery): Promise<MatchQuery | null> {
+  if (slots.length === 0) return null;
+  const terms = slots.flatMap(({ ways }) => ways.flat());
+  const typed = terms.filter((term) => term.typed).map(({ word }) => word);
+  const guessed = await guesses(
+    trx,
+    slots
+      .filter((slot) => !slot.optional)
+      .flatMap(typedIn)
+      .map(cut),
   );
+  const stems = await stemsOf(
+    trx,
+    terms.flatMap(({ word, lower }) => [cut(word), cut(lower)]),
+  );
+  const literal = (term: Term): string => {
+    const forms = [cut(term.word), cut(term.lower)].flatMap((word) => stems.get(word) ?? []);
+    const near = term.typed ? (guessed.get(cut(term.word)) ?? []) : [];
+    return either([
+      `${quoted(term.word)}${term.typed ? ':*' : ''}`,
+      ...[...new Set(forms)].map((stem) => `'${STEM}${stem}'`),
+      ...near.map((word) => `'${word}':AB`),
+    ]);
+  };
+  const slotLiteral = ({ ways }: Slot): string => either(ways.map((way) => both(way.map(literal))));
   return {
-    folded: terms.join(' '),
-    exact: terms.map((term) => `'${term}'`).join(' & '),
-    loose: loose.map((one) => `(${one})`).join(' & '),
+    folded,
+    exact: typed.map(quoted).join(' & '),
+    loose: both(slots.filter((slot) => !slot.optional).map(slotLiteral)),
+    any: either(slots.map(slotLiteral)),
   };
 }
+
+const typedIn = ({ ways }: Slot): string[] =>
+  ways.flatMap((way) => way.filter((term) => term.typed).map(({ word }) => word));

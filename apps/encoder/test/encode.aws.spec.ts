@@ -1,0 +1,4 @@
+import { backend, testBuckets } from '@kinora/testing';
+import { encodeConformance } from './encode.conformance';
+
+encodeConformance('S3', async () => (await testBuckets(backend('s3'))).environment);
