@@ -5,10 +5,10 @@ import { parseOptions, USAGE } from './src/options';
 import { undocumented } from './src/record/docs';
 import { CallRecord } from './src/record/record';
 import { readRecord, writeRecord } from './src/record/record-file';
-import { runSuites, type Total } from './src/run-suites';
+import { runSuites } from './src/run-suites';
 import { servers } from './src/servers';
 import { startServers, withUsed } from './src/start';
-import { findSuites, projectFolders, type Suite } from './src/suites';
+import { findSuites, projectFolders } from './src/suites';
 
 const stop = new AbortController();
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => stop.abort());
@@ -43,30 +43,22 @@ async function main(args: string[]): Promise<number> {
   }
 
   const total = { passed: 0, failed: 0, skipped: 0 };
-  const add = (counts: Total): void => {
+  for (const project of projectsOf(suites)) {
+    const own = suites.filter((suite) => suite.project === project);
+    const able = own.filter(({ needs }) => !needs.some((name) => started.skipped.has(name)));
+    for (const { file, needs } of own.filter((suite) => !able.includes(suite))) {
+      const reasons = needs.flatMap((name) => started.skipped.get(name) ?? []);
+      console.log(`\nskipped ${file}: ${[...new Set(reasons)].join('; ')}`);
+      total.skipped += 1;
+    }
+    if (able.length === 0 || stop.signal.aborted) continue;
+    console.log(`\n${project}`);
+    record.project = project;
+    const counts = await runSuites(project, able, started.backends, stop.signal);
     total.passed += counts.passed;
     total.failed += counts.failed;
     total.skipped += counts.skipped;
-  };
-  for (const { file, needs } of suites.filter((suite) => !isAble(suite, started.skipped))) {
-    const reasons = needs.flatMap((name) => started.skipped.get(name) ?? []);
-    console.log(`\nskipped ${file}: ${[...new Set(reasons)].join('; ')}`);
-    total.skipped += 1;
   }
-  const able = suites.filter((suite) => isAble(suite, started.skipped));
-  const run = async (projects: readonly string[], onStart: (project: string) => void): Promise<void> => {
-    for (const project of projects) {
-      if (stop.signal.aborted) return;
-      console.log(`\n${project}`);
-      onStart(project);
-      const own = able.filter((suite) => suite.project === project);
-      add(await runSuites(project, own, started.backends, stop.signal));
-    }
-  };
-  // Two at a time, but of those that hand out signed URLs only one: calls by these carry nobody's name.
-  const signing = projectsOf(able.filter(({ needs }) => needs.some((name) => SIGNING.has(name))));
-  const others = projectsOf(able).filter((project) => !signing.includes(project));
-  await Promise.all([run(signing, (project) => (record.project = project)), run(others, () => undefined)]);
   const everything = options.projects.length === 0 && total.failed === 0 && total.skipped === 0 && !stop.signal.aborted;
   writeRecord(record.calls(), { everything });
   if (everything && !callsAreDocumented()) total.failed += 1;
@@ -83,12 +75,6 @@ function callsAreDocumented(): boolean {
   if (problems.length > 0) console.error(`\nThe record of AWS calls:\n${problems.join('\n')}`);
   return problems.length === 0;
 }
-
-/** Servers whose signed URLs clients use by themselves. */
-const SIGNING = new Set(['s3', 'aws', 'mediaconvert']);
-
-const isAble = ({ needs }: Suite, skipped: ReadonlyMap<string, string>): boolean =>
-  !needs.some((name) => skipped.has(name));
 
 const projectsOf = (suites: readonly { project: string }[]): string[] => [
   ...new Set(suites.map(({ project }) => project)),

@@ -25,7 +25,7 @@ type Entry = Omit<RecordedCall, 'answers'>;
 /** Notes the calls that pass by its proxies. Set-up of tests is no call of a service, and is left out. */
 export class CallRecord {
   readonly #calls = new Map<string, { entry: Entry; answers: Record<string, number> }>();
-  /** Whose suites run now, of those with signed URLs: a call by one carries no name. */
+  /** Whose suites run now, for calls that carry no name, as those by signed URLs. */
   project = '';
 
   /** A proxy before a server, whose address tests get instead of the server's own. */
