@@ -1,14 +1,16 @@
 import { workspaceRoot } from '@kinora/testing';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { inLanes } from './src/lanes';
 import { parseOptions, USAGE } from './src/options';
 import { undocumented } from './src/record/docs';
+import { passagesFor } from './src/record/passages';
 import { CallRecord } from './src/record/record';
 import { readRecord, writeRecord } from './src/record/record-file';
 import { runSuites } from './src/run-suites';
 import { servers } from './src/servers';
-import { startServers, withUsed } from './src/start';
-import { findSuites, projectFolders } from './src/suites';
+import { seconds, startServers, withUsed } from './src/start';
+import { byProject, findSuites, projectFolders, type Suite } from './src/suites';
 
 const stop = new AbortController();
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => stop.abort());
@@ -30,34 +32,37 @@ async function main(args: string[]): Promise<number> {
   const suites = findSuites().filter(({ project }) => chosen.size === 0 || chosen.has(project));
   const needed = new Set(suites.flatMap(({ needs }) => needs));
   const wanted = servers.filter(({ provides }) => options.keep || provides.some((name) => needed.has(name)));
-  const record = new CallRecord();
-  await using started = await startServers(withUsed(wanted, servers), {
-    signal: stop.signal,
-    say: (line) => console.log(line),
-    record,
-  });
+  const say = (line: string): void => console.log(line);
+  await using started = await startServers(withUsed(wanted, servers), { signal: stop.signal, say });
   if (options.keep) {
     console.log(`\nexport KINORA_BACKENDS='${JSON.stringify(started.backends)}'\n\nCtrl-C stops them.`);
     await new Promise((resolve) => stop.signal.addEventListener('abort', resolve));
     return 0;
   }
 
+  const record = new CallRecord();
   const total = { passed: 0, failed: 0, skipped: 0 };
-  for (const project of projectsOf(suites)) {
-    const own = suites.filter((suite) => suite.project === project);
-    const able = own.filter(({ needs }) => !needs.some((name) => started.skipped.has(name)));
-    for (const { file, needs } of own.filter((suite) => !able.includes(suite))) {
-      const reasons = needs.flatMap((name) => started.skipped.get(name) ?? []);
-      console.log(`\nskipped ${file}: ${[...new Set(reasons)].join('; ')}`);
+  const able: Suite[] = [];
+  for (const suite of suites) {
+    const reasons = suite.needs.flatMap((name) => started.skipped.get(name) ?? []);
+    if (reasons.length === 0) able.push(suite);
+    else {
+      console.log(`\nskipped ${suite.file}: ${[...new Set(reasons)].join('; ')}`);
       total.skipped += 1;
     }
-    if (able.length === 0 || stop.signal.aborted) continue;
+  }
+  await inLanes(byProject(able), async ({ project, suites: own }) => {
+    if (stop.signal.aborted) return;
     console.log(`\n${project}`);
-    record.project = project;
-    const counts = await runSuites(project, able, started.backends, stop.signal);
-    total.passed += counts.passed;
-    total.failed += counts.failed;
-    total.skipped += counts.skipped;
+    const began = performance.now();
+    await using passages = await passagesFor(project, started, record);
+    const counts = await runSuites(project, own, passages.backends, stop.signal);
+    for (const kind of ['passed', 'failed', 'skipped'] as const) total[kind] += counts[kind];
+    console.log(`\n${project}: ${counts.passed} passed, ${counts.failed} failed in ${seconds(began)}`);
+  });
+  if (record.nameless().length > 0) {
+    console.error(`\nThe record of AWS calls has some that nobody made:\n${record.nameless().join('\n')}`);
+    total.failed += 1;
   }
   const everything = options.projects.length === 0 && total.failed === 0 && total.skipped === 0 && !stop.signal.aborted;
   writeRecord(record.calls(), { everything });
@@ -75,10 +80,6 @@ function callsAreDocumented(): boolean {
   if (problems.length > 0) console.error(`\nThe record of AWS calls:\n${problems.join('\n')}`);
   return problems.length === 0;
 }
-
-const projectsOf = (suites: readonly { project: string }[]): string[] => [
-  ...new Set(suites.map(({ project }) => project)),
-];
 
 main(process.argv.slice(2)).then(
   (status) => process.exit(status),

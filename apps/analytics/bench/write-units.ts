@@ -34,10 +34,7 @@ async function run(options: Options) {
   const clock = () => now;
   const due = new Map<string, number>();
   const table = `bench-${from}-${process.pid}`;
-  const client = createDynamoClient({
-    ...{ region: 'us-east-1', table, endpoint: options.endpoint },
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-  });
+  const client = createDynamoClient({ region: 'us-east-1', table, endpoint: options.endpoint });
   await createTable(client, table);
   const shared = { clock, due, gatherMs: options.gatherMs };
   const replicas = Array.from({ length: options.replicas }, () => createReplica(client, table, shared));

@@ -25,6 +25,8 @@ const shape = {
   JOURNAL_LEASE_MS: milliseconds(500, 600_000).default(120_000),
   /** From a change to the rollup of its hour. */
   ROLLUP_DELAY_MS: milliseconds(0, 60_000).default(2_000),
+  /** A replica that has not finished an hour's rollup after so long may be dead; others begin it anew. */
+  ROLLUP_LOCK_MS: milliseconds(1_000, 600_000).default(60_000),
   /** How often hours that the quick way missed are looked for. */
   ROLLUP_SWEEP_MS: milliseconds(100, 600_000).default(30_000),
   /** How often the reader of a live stream is asked again who he is. */
@@ -33,25 +35,17 @@ const shape = {
   BEACON_GRACE_SECONDS: z.coerce.number().int().min(0).max(2_592_000).default(86_400),
   SESSION_LIFE_DAYS: z.coerce.number().int().min(2).max(3_650).default(90),
   ROLLUP_LIFE_DAYS: z.coerce.number().int().min(2).max(3_650).default(400),
-  /** Read by the SDK itself; here only to know whether there are any. */
-  AWS_ACCESS_KEY_ID: z.string().optional(),
 };
-
-const loopback = /^https?:\/\/(127\.0\.0\.1|localhost|\[::1\])(:|\/|$)/;
 
 /** @throws {ConfigError} naming every variable that is missing or wrong. */
 export function readConfig(env?: Environment) {
   const config = loadConfig(shape, env);
-  // A server on this machine wants some credentials, whichever; without these the SDK would search for a role.
-  const local =
-    config.DYNAMODB_ENDPOINT !== undefined && loopback.test(config.DYNAMODB_ENDPOINT) && !config.AWS_ACCESS_KEY_ID;
   return Object.freeze({
     ...config,
     dynamo: {
       region: config.AWS_REGION,
       table: config.DYNAMODB_TABLE,
       endpoint: config.DYNAMODB_ENDPOINT,
-      credentials: local ? { accessKeyId: 'local', secretAccessKey: 'local' } : undefined,
     },
     sessionLifeMs: config.SESSION_LIFE_DAYS * DAY_MS,
     rollupLifeMs: config.ROLLUP_LIFE_DAYS * DAY_MS,

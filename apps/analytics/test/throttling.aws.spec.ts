@@ -7,7 +7,7 @@ import { createSessionStore } from '../src/adapters/dynamodb/session-store';
 import { Table, createDynamoClient } from '../src/adapters/dynamodb/table';
 import { emptyRollup } from '../src/domain/rollup/rollup';
 import { type Instance, type World, scan, sessionToken, startAnalytics, startWorld } from './support/analytics';
-import { type FaultProxy, recordedByAws, startFaultProxy } from './support/fault-proxy';
+import { type FaultProxy, documentedRefusals, startFaultProxy } from './support/fault-proxy';
 import { beacon, random } from './support/player';
 import { aroundNow, atRest, inParallel, post, replayOf } from './support/replay';
 import { VIDEO as OLD_VIDEO, sessionOf } from './support/sessions';
@@ -15,7 +15,7 @@ import { VIDEO as OLD_VIDEO, sessionOf } from './support/sessions';
 jest.setTimeout(300_000);
 
 const run = newId('vid');
-const { throughput, throttling, account, internal } = recordedByAws;
+const { throughput, throttling, account, internal } = documentedRefusals;
 const played = beacon({ sn: 1, mono: 40_000, startup: 300, playing: 35_000, state: 'ended' });
 
 let world: World;
@@ -35,8 +35,7 @@ const behindProxy = (table: string, db: number): Promise<Instance> =>
 
 /** The adapters without the service around them, on a table of their own. */
 async function tableNamed(name: string, clock = Date.now) {
-  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
-  const client = createDynamoClient({ region: 'us-east-1', table: name, endpoint: proxy.url, credentials });
+  const client = createDynamoClient({ region: 'us-east-1', table: name, endpoint: proxy.url });
   await createTable(client, name);
   const table = new Table(client, name, createBase('analytics', 'silent').metrics);
   return {

@@ -12,6 +12,7 @@ import {
   type CognitoServer,
   type RedisServer,
   type TestDatabase,
+  provideCredentials,
   testCognito,
   testDatabase,
   testRedis,
@@ -56,6 +57,7 @@ export async function startService(pool: Record<string, string>) {
     DATABASE_URL: database.url,
     REDIS_URL: redis.url,
     SERVICE_SECRETS: JSON.stringify({ upload: SERVICE_SECRET }),
+    ...provideCredentials(),
     SERVICE_TOKEN_PRIVATE_KEY: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString().replaceAll('\n', '\\n'),
     ...pool,
   };

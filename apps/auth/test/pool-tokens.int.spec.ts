@@ -1,6 +1,6 @@
-import { type JsonWebKey, createHmac, createPublicKey, generateKeyPairSync } from 'node:crypto';
+import { type JsonWebKey, generateKeyPairSync } from 'node:crypto';
 import { SignJWT, base64url, decodeJwt, decodeProtectedHeader } from 'jose';
-import { jsonOf } from './harness';
+import { REFUSAL, answersTo, hs256, part, pemOf, profileOf } from './support/forgeries';
 import { type RecordedAuth, startRecordedAuth } from './support/recorded-auth';
 
 jest.setTimeout(120_000);
@@ -14,9 +14,6 @@ beforeAll(async () => {
 });
 afterAll(() => auth.stop());
 
-const part = (value: object) => base64url.encode(JSON.stringify(value));
-const profile = (token: string) =>
-  fetch(`${auth.url}/v1/auth/profile`, { headers: { authorization: `Bearer ${token}` } });
 const claims = () => decodeJwt(accessToken);
 const seconds = () => Math.floor(Date.now() / 1_000);
 /** Signed by the pool itself: only what the token says is wrong. */
@@ -29,15 +26,13 @@ async function attacks(): Promise<Record<string, string>> {
   const forged = (header: object) =>
     new SignJWT(claims()).setProtectedHeader({ alg: 'RS256', kid, ...header }).sign(own.privateKey);
   const [jwk] = auth.cognito.pool.jwks().keys as JsonWebKey[];
-  const pem = createPublicKey({ key: jwk ?? {}, format: 'jwk' }).export({ type: 'spki', format: 'pem' });
-  const hs = `${part({ alg: 'HS256', kid })}.${part(claims())}`;
   const [head = '', , signature = ''] = accessToken.split('.');
   const doubled = JSON.stringify(claims()).replace(/}$/, `,"sub":"somebody-else","cognito:groups":["admin"]}`);
   return {
     'alg none': `${part({ alg: 'none', kid })}.${part(claims())}.`,
     'alg none, signature kept': `${part({ alg: 'none', kid })}.${part(claims())}.${signature}`,
-    'HS256 with the public key as PEM': `${hs}.${createHmac('sha256', pem).update(hs).digest('base64url')}`,
-    'HS256 with the public key as JWK': `${hs}.${createHmac('sha256', JSON.stringify(jwk)).update(hs).digest('base64url')}`,
+    'HS256 with the public key as PEM': hs256({ kid }, claims(), pemOf(jwk ?? {})),
+    'HS256 with the public key as JWK': hs256({ kid }, claims(), JSON.stringify(jwk)),
     'PS256 by an own key': await new SignJWT(claims()).setProtectedHeader({ alg: 'PS256', kid }).sign(own.privateKey),
     'kid with a path': await forged({ kid: '../../../../dev/null' }),
     'kid with SQL': await forged({ kid: "' or '1'='1" }),
@@ -63,32 +58,15 @@ async function attacks(): Promise<Record<string, string>> {
 }
 
 test('tokens that the pool did not mean for this are refused, all in the same way', async () => {
-  expect((await profile(accessToken)).status).toBe(200);
-  const answers = await Promise.all(
-    Object.entries(await attacks()).map(async ([name, token]) => {
-      const res = await profile(token);
-      const { requestId: _, ...body } = await jsonOf(res);
-      return [name, { status: res.status, challenge: res.headers.get('www-authenticate'), body }];
-    }),
-  );
-  const refusal = {
-    status: 401,
-    challenge: 'Bearer',
-    body: {
-      title: 'Unauthorized',
-      status: 401,
-      code: 'auth.token_invalid',
-      detail: 'The token is not valid, or has expired.',
-    },
-  };
-  expect(answers).toEqual(answers.map(([name]) => [name, refusal]));
+  expect((await profileOf(auth.url, `Bearer ${accessToken}`)).status).toBe(200);
+  const answers = await answersTo(auth.url, await attacks());
+  expect(answers).toEqual(answers.map(([name]) => [name, REFUSAL]));
 });
 
 test('keys that rotate: the new one is taken when it is first seen, the old one while the pool serves it, and forgeries fetch nothing', async () => {
   const world = await startRecordedAuth();
   world.add('rotating@example.org');
-  const ask = (token: string) =>
-    fetch(`${world.url}/v1/auth/profile`, { headers: { authorization: `Bearer ${token}` } }).then((res) => res.status);
+  const ask = async (token: string) => (await profileOf(world.url, `Bearer ${token}`)).status;
   const own = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const old = (await world.signIn('rotating@example.org')).accessToken;
   // The first token ever seen makes the service fetch keys: those of after the rotation, of which the older one signed it.

@@ -1,39 +1,31 @@
 import { encodingFailed, videoReady } from '@kinora/contracts-transcode';
 import { layout } from '@kinora/delivery';
-import { backend, eventually, media, testBuckets } from '@kinora/testing';
-import { type MediaConvertAccount, mediaConvertAccount } from './support/mediaconvert';
-import { type Platform, startPlatform } from './support/platform';
-import { type ScriptedEncoder, startScriptedEncoder } from './support/scripted-encoder';
+import { backend, eventually, media } from '@kinora/testing';
+import { type MediaConvertAccount } from './support/mediaconvert';
+import { type MediaConvertPlatform, startMediaConvertPlatform } from './support/mediaconvert-platform';
+import { type Platform } from './support/platform';
 
 jest.setTimeout(240_000);
 
 backend('aws');
+backend('s3');
 backend('mediaconvert');
 const WAIT = 150_000;
 
+let started: MediaConvertPlatform;
 let account: MediaConvertAccount;
 let platform: Platform;
-let encoder: ScriptedEncoder;
 
 /** Whatever is longer than a second and a half is bought, up to an output minute a day. */
 beforeAll(async () => {
-  account = await mediaConvertAccount();
-  const buckets = await testBuckets(backend('s3'));
-  platform = await startPlatform({
-    ...buckets.environment,
-    ...account.environment,
+  started = await startMediaConvertPlatform({
     TRANSCODE_ENGINE: 'policy',
     TRANSCODE_OFFLOAD_MINUTES: '0.025',
     MEDIACONVERT_DAILY_MINUTES: '1',
-    MEDIACONVERT_POLL_SECONDS: '1',
   });
-  encoder = startScriptedEncoder(platform);
+  ({ account, platform } = started);
 });
-afterAll(async () => {
-  await encoder.close();
-  await platform[Symbol.asyncDispose]();
-  account.close();
-});
+afterAll(() => started[Symbol.asyncDispose]());
 
 const shown = async (videoId: string) => (await platform.owner()).getEncoding({ params: { videoId } });
 

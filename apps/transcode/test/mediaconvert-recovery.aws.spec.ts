@@ -3,12 +3,12 @@ import { encodingFailed, encodingStarted, videoReady } from '@kinora/contracts-t
 import { newId } from '@kinora/contracts-common';
 import { layout } from '@kinora/delivery';
 import { type EncodingPlan, mediaConvertObstacle, parseProbe, planEncoding } from '@kinora/media';
-import { SET_UP, backend, eventually, eventuallyHolds, makeMedia, media, testBuckets } from '@kinora/testing';
+import { SET_UP, backend, eventually, eventuallyHolds, makeMedia, media } from '@kinora/testing';
 import fc from 'fast-check';
 import { createMediaConvert } from '../src/adapters/mediaconvert/remote-encoder';
-import { type MediaConvertAccount, mediaConvertAccount } from './support/mediaconvert';
-import { type Platform, startPlatform } from './support/platform';
-import { type ScriptedEncoder, startScriptedEncoder } from './support/scripted-encoder';
+import { type MediaConvertAccount } from './support/mediaconvert';
+import { type MediaConvertPlatform, startMediaConvertPlatform } from './support/mediaconvert-platform';
+import { type Platform } from './support/platform';
 
 jest.setTimeout(240_000);
 
@@ -17,27 +17,16 @@ const { endpoint } = backend('mediaconvert');
 const { region } = backend('s3');
 const WAIT = 150_000;
 
+let started: MediaConvertPlatform;
 let account: MediaConvertAccount;
 let platform: Platform;
-let encoder: ScriptedEncoder;
 
-/** No queue of events: jobs are asked about. Posters and storyboards are made by a script; they are not what this is about. */
 beforeAll(async () => {
-  account = await mediaConvertAccount();
-  const buckets = await testBuckets(backend('s3'));
-  platform = await startPlatform({
-    ...buckets.environment,
-    ...account.environment,
-    MEDIACONVERT_POLL_SECONDS: '1',
-  });
-  encoder = startScriptedEncoder(platform);
+  started = await startMediaConvertPlatform();
+  ({ account, platform } = started);
 });
 afterEach(() => account.resume());
-afterAll(async () => {
-  await encoder.close();
-  await platform[Symbol.asyncDispose]();
-  account.close();
-});
+afterAll(() => started[Symbol.asyncDispose]());
 
 const jobOf = (videoId: string) =>
   eventually(async () => (await account.jobsOf(videoId))[0], { timeoutMs: 60_000, label: 'the job' });

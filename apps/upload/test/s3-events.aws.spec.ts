@@ -7,18 +7,19 @@ import {
   nodeBinary,
   onFreePort,
   startServer,
-  testBuckets,
   workspaceRoot,
 } from '@kinora/testing';
 import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { type EventQueue, type EventQueues, createEventQueues } from './event-queues';
-import { MIB, type World, bytes, problem, startWorld, uploaded } from './harness';
+import { type EventQueue, type EventQueues } from './event-queues';
+import { type EventWorld, startEventWorld } from './event-world';
+import { MIB, type World, bytes, problem, uploaded } from './harness';
 import { startHoldingFront } from './holding-front';
 
 jest.setTimeout(180_000);
 
+let events: EventWorld;
 let world: World;
 let queues: EventQueues;
 let staging: string;
@@ -26,45 +27,23 @@ let direct: EventQueue;
 let bridged: EventQueue;
 let ann: ReturnType<World['as']>;
 let base: RunningService;
-const started: RunningService[] = [];
 beforeAll(async () => {
-  const aws = backend('aws');
-  const buckets = await testBuckets(aws);
-  staging = buckets.staging;
-  queues = createEventQueues(aws);
-  world = await startWorld({ ...buckets.environment, SQS_ENDPOINT: aws.endpoint });
+  events = await startEventWorld();
+  ({ world, queues } = events);
+  ({ staging } = events.buckets);
   base = await world.start();
   ann = world.as(await world.person('ann'));
 });
-// New ones every time: a stand-in goes on with a poll whose caller is gone, and so takes messages for nobody for a while.
-beforeEach(async () => {
-  [direct, bridged] = [await queues.create(), await queues.create()];
-  await queues.subscribe(staging, { direct, bridged });
-});
+beforeEach(async () => ({ direct, bridged } = await events.subscribe()));
 afterEach(async () => {
-  for (const instance of started.splice(0)) await world.kill(instance);
+  await events.silence();
   world.direct(base);
 });
-afterAll(async () => {
-  await world.stop();
-  queues.close();
-});
+afterAll(() => events.stop());
 
 type Uploaded = Awaited<ReturnType<typeof uploaded>>;
 const key = (id: string) => `uploads/${id}/source`;
 const params = (uploadId: string) => ({ params: { uploadId } });
-/** One more instance, which takes the events of a queue. */
-const listening = async (queue: EventQueue, extra: Record<string, string> = {}): Promise<RunningService> => {
-  const options = {
-    UPLOAD_EVENTS_QUEUE_URL: queue.url,
-    UPLOAD_EVENTS_MAX_PAUSE_SECONDS: '1',
-    UPLOAD_EVENTS_VISIBILITY_SECONDS: '5',
-    ...extra,
-  };
-  const instance = await world.start(options);
-  started.push(instance);
-  return instance;
-};
 /** The store joins the parts, and nobody notes that: as if the service had died and the client had heard nothing. */
 const joinUnnoticed = async ({ id, parts }: Uploaded): Promise<void> => {
   const { multipart_id, state } = await world.row(id);
@@ -73,12 +52,9 @@ const joinUnnoticed = async ({ id, parts }: Uploaded): Promise<void> => {
 };
 const becomes = (id: string, state: string) =>
   eventuallyHolds(async () => expect((await world.row(id)).state).toBe(state), { timeoutMs: 60_000 });
-const empties = (queue: EventQueue) =>
-  eventually(async () => (await queues.size(queue.url)) === 0, { timeoutMs: 60_000 });
-
 it.each(['directly', 'through EventBridge'])('an event that comes %s completes the upload', async (way) => {
   const queue = way === 'directly' ? direct : bridged;
-  await listening(queue);
+  await events.listen(queue);
   const data = bytes(6 * MIB);
   const upload = await uploaded(ann, data);
   await joinUnnoticed(upload);
@@ -90,7 +66,7 @@ it.each(['directly', 'through EventBridge'])('an event that comes %s completes t
     videoId: upload.videoId,
   });
   expect(await world.events(upload.id)).toEqual(['upload.completed.v1']);
-  await empties(queue);
+  await events.empties(queue);
   expect(await queues.size(queue.dead)).toBe(0);
 });
 
@@ -121,8 +97,8 @@ it('duplicates and disorder change nothing, whichever way they come', async () =
 
   const queue = await queues.create();
   for (const { body } of shuffled) await queues.send(queue.url, body);
-  await Promise.all([listening(queue), listening(queue)]);
-  await empties(queue);
+  await Promise.all([events.listen(queue), events.listen(queue)]);
+  await events.empties(queue);
   expect(await queues.size(queue.dead)).toBe(0);
   await becomes(unnoticed.id, 'completed');
   expect((await world.row(early.id)).state).toBe('open');
@@ -139,7 +115,7 @@ it('an object of another size than was declared ends the upload', async () => {
   await queues.s3.send(
     new AbortMultipartUploadCommand({ Bucket: staging, Key: key(upload.id), UploadId: multipart_id }),
   );
-  await listening(direct);
+  await events.listen(direct);
   await queues.s3.send(new PutObjectCommand({ Bucket: staging, Key: key(upload.id), Body: bytes(1_000) }));
   await becomes(upload.id, 'aborted');
   expect(await world.events(upload.id)).toEqual(['upload.ended.v1 aborted']);
@@ -151,7 +127,7 @@ it('an object of another size than was declared ends the upload', async () => {
 
 it('what concerns nobody is acknowledged, and poison goes to the dead-letter queue', async () => {
   const queue = await queues.create(2);
-  const instance = await listening(queue, { UPLOAD_WATCH_PREFIX: 'watch/', UPLOAD_WATCH_OWNER_ID: 'ann' });
+  const instance = await events.listen(queue, { UPLOAD_WATCH_PREFIX: 'watch/', UPLOAD_WATCH_OWNER_ID: 'ann' });
   const event = (name: string, bucket = staging) =>
     JSON.stringify({
       Records: [
@@ -173,7 +149,7 @@ it('what concerns nobody is acknowledged, and poison goes to the dead-letter que
   for (const body of [...strange, ...poison]) await queues.send(queue.url, body);
   await eventually(async () => (await queues.size(queue.dead)) === poison.length, { timeoutMs: 60_000 });
   expect((await queues.drain(queue.dead)).sort()).toEqual([...poison].sort());
-  await empties(queue);
+  await events.empties(queue);
   const numbers = await (await fetch(`${instance.url}/metrics`)).text();
   expect(numbers).toMatch(/upload_arrivals_total\{.*result="refused",code="upload.not_found".*\} 1/);
   expect(numbers).toMatch(/upload_arrivals_total\{.*result="ignored",code="arrival.not_watched".*\} 2/);
@@ -211,7 +187,7 @@ it('a service that is killed between the store’s completion and its own commit
   await child.exited;
   expect(await completion).toBe('cut off');
 
-  await listening(direct);
+  await events.listen(direct);
   await becomes(upload.id, 'completed');
   expect(await world.events(upload.id)).toEqual(['upload.completed.v1']);
   expect((await world.source(upload.videoId, upload.id))?.equals(data)).toBe(true);

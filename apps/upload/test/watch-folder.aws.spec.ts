@@ -1,60 +1,42 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { type RunningService } from '@kinora/service';
 import { createForeignStaging, storageConfigShape, type ObjectStore } from '@kinora/storage';
-import { backend, eventually, eventuallyHolds, testBuckets } from '@kinora/testing';
+import { eventually, eventuallyHolds } from '@kinora/testing';
 import { z } from 'zod';
-import { type EventQueue, type EventQueues, createEventQueues } from './event-queues';
-import { MIB, type World, bytes, startWorld } from './harness';
+import { type EventQueue, type EventQueues } from './event-queues';
+import { type EventWorld, startEventWorld } from './event-world';
+import { MIB, type World, bytes } from './harness';
 
 jest.setTimeout(180_000);
 
+// Its server, by which the suite is known to need it: backend('aws').
+let events: EventWorld;
 let world: World;
 let queues: EventQueues;
 let staging: string;
 let foreign: ObjectStore;
 let direct: EventQueue;
 let bridged: EventQueue;
-const started: RunningService[] = [];
 beforeAll(async () => {
-  const aws = backend('aws');
-  const buckets = await testBuckets(aws);
-  staging = buckets.staging;
-  queues = createEventQueues(aws);
-  world = await startWorld({ ...buckets.environment, SQS_ENDPOINT: aws.endpoint });
-  const config = z.object(storageConfigShape).parse(buckets.environment);
+  events = await startEventWorld();
+  ({ world, queues } = events);
+  ({ staging } = events.buckets);
+  const config = z.object(storageConfigShape).parse(events.buckets.environment);
   foreign = createForeignStaging({ ...config, KINORA_PUBLIC_URL: world.publicUrl });
 });
-// New ones every time: a stand-in goes on with a poll whose caller is gone, and so takes messages for nobody for a while.
-beforeEach(async () => {
-  [direct, bridged] = [await queues.create(20), await queues.create(20)];
-  await queues.subscribe(staging, { direct, bridged });
-});
-afterEach(async () => {
-  for (const instance of started.splice(0)) await world.kill(instance);
-});
+beforeEach(async () => ({ direct, bridged } = await events.subscribe(20)));
+afterEach(() => events.silence());
 afterAll(async () => {
-  await world.stop();
+  await events.stop();
   await foreign.close();
-  queues.close();
 });
 
-const watching = async (queue: EventQueue = direct, extra: Record<string, string> = {}): Promise<RunningService> => {
-  const instance = await world.start({
-    UPLOAD_EVENTS_QUEUE_URL: queue.url,
-    UPLOAD_EVENTS_MAX_PAUSE_SECONDS: '1',
-    UPLOAD_EVENTS_VISIBILITY_SECONDS: '5',
-    UPLOAD_WATCH_PREFIX: 'watch/',
-    UPLOAD_WATCH_OWNER_ID: 'newsroom',
-    ...extra,
-  });
-  started.push(instance);
-  return instance;
-};
+const watching = (queue: EventQueue = direct, extra: Record<string, string> = {}): Promise<RunningService> =>
+  events.listen(queue, { UPLOAD_WATCH_PREFIX: 'watch/', UPLOAD_WATCH_OWNER_ID: 'newsroom', ...extra });
 const put = (Key: string, Body: Buffer | string, ContentType?: string) =>
   queues.s3.send(new PutObjectCommand({ Bucket: staging, Key, Body, ContentType }));
 const isThere = async (key: string) => (await foreign.head(key)) !== undefined;
-const empties = (queue: EventQueue = direct) =>
-  eventually(async () => (await queues.size(queue.url)) === 0, { timeoutMs: 60_000 });
+const empties = (queue: EventQueue = direct) => events.empties(queue);
 
 interface Taken {
   id: string;

@@ -35,6 +35,17 @@ export const asSetUp = ({ endpoint, region, accessKeyId, secretAccessKey }: AwsB
   userAgentAppId: SET_UP,
 });
 
+/**
+ * Credentials where the SDK's default chain looks first, for servers that take any: those of this process, or made up for it and for what it
+ * starts.
+ */
+export function provideCredentials(): { AWS_ACCESS_KEY_ID: string; AWS_SECRET_ACCESS_KEY: string } {
+  return {
+    AWS_ACCESS_KEY_ID: (process.env['AWS_ACCESS_KEY_ID'] ??= 'local'),
+    AWS_SECRET_ACCESS_KEY: (process.env['AWS_SECRET_ACCESS_KEY'] ??= 'local'),
+  };
+}
+
 /** The running server of that name. @throws when the suite was not started by `npm run test:backends`. */
 export function backend<Name extends keyof Backends>(name: Name): Backends[Name] {
   const running = JSON.parse(process.env['KINORA_BACKENDS'] ?? '{}') as Partial<Backends>;

@@ -23,7 +23,7 @@ export { probe } from './judge/ffprobe';
 export { judgeHls, readHls, readHlsMedia } from './judge/hls';
 export { cached, ffmpeg, makeMedia, type Recipe } from './media/make';
 export { type Clip, media } from './media/recipes';
-export { asSetUp, type AwsBackend, type Backends, backend, SET_UP } from './backends';
+export { asSetUp, type AwsBackend, type Backends, backend, provideCredentials, SET_UP } from './backends';
 export { type TestBuckets, testBuckets } from './fixtures/buckets';
 export { testDistribution, type TestDistribution } from './fixtures/distribution';
 export { testSecret } from './fixtures/secret';

@@ -1,40 +1,23 @@
-import { type Backends, type PassThrough } from '@kinora/testing';
+import { type Backends } from '@kinora/testing';
 import { lacking } from './install/toolchain';
-import { type CallRecord } from './record/record';
 import { type Running, type Server } from './servers/server';
 
 export interface Started extends AsyncDisposable {
+  /** Where the servers themselves are. */
   readonly backends: Partial<Backends>;
+  /** The servers' names without what they do, by what they provide. */
+  readonly names: ReadonlyMap<string, string>;
   /** Why a server is not there, by what it would provide. */
   readonly skipped: ReadonlyMap<string, string>;
 }
 
-/** Without the list of what it does. */
 const shortNameOf = ({ name }: Server): string => name.replace(/ \(.*/, '');
 
 const addressesOf = (running: readonly Running[]): Partial<Backends> =>
   Object.assign({}, ...running.map(({ address }) => address)) as Partial<Backends>;
 
-const seconds = (since: number): string => `${((performance.now() - since) / 1000).toFixed(1)} s`;
-
-/** A running server with proxies before all of it that speaks AWS, which note the calls. */
-async function recorded(running: Running, name: string, record: CallRecord): Promise<Running> {
-  const proxies: PassThrough[] = [];
-  const address: Record<string, unknown> = { ...running.address };
-  for (const [key, value] of Object.entries(running.address)) {
-    if (!('endpoint' in value)) continue;
-    const proxy = await record.before(name, value.endpoint);
-    proxies.push(proxy);
-    address[key] = { ...value, endpoint: proxy.url };
-  }
-  return {
-    address,
-    stop: async () => {
-      await Promise.all(proxies.map((proxy) => proxy.stop()));
-      await running.stop();
-    },
-  };
-}
+/** The time since then, for people. */
+export const seconds = (since: number): string => `${((performance.now() - since) / 1000).toFixed(1)} s`;
 
 /** Why a server can't be started on this machine; undefined if it can. */
 function whyNot({ needs, uses = [] }: Server, skipped: ReadonlyMap<string, string>): string | undefined {
@@ -55,11 +38,10 @@ export const withUsed = (wanted: readonly Server[], all: readonly Server[]): Ser
  */
 export async function startServers(
   servers: readonly Server[],
-  { signal, say, record }: { signal: AbortSignal; say: (line: string) => void; record: CallRecord },
+  { signal, say }: { signal: AbortSignal; say: (line: string) => void },
 ): Promise<Started> {
   const running: Running[] = [];
-  /** The same servers, past the recorder: what they ask of each other is no call of ours. */
-  const plainly: Running[] = [];
+  const names = new Map<string, string>();
   const skipped = new Map<string, string>();
   const stop = async (): Promise<void> => void (await Promise.all(running.map((server) => server.stop())));
   const work = async (queue: Server[]): Promise<void> => {
@@ -74,9 +56,8 @@ export async function startServers(
       const began = performance.now();
       await server.install(signal);
       const installed = performance.now();
-      const plain = await server.start(addressesOf(plainly));
-      plainly.push(plain);
-      running.push(await recorded(plain, shortNameOf(server), record));
+      running.push(await server.start(addressesOf(running)));
+      for (const name of server.provides) names.set(name, shortNameOf(server));
       const install = installed - began > 1_000 ? `installed in ${((installed - began) / 1000).toFixed(1)} s, ` : '';
       say(`${server.name} ${server.version}: ${install}started in ${seconds(installed)}`);
     }
@@ -90,5 +71,5 @@ export async function startServers(
       throw failure.reason;
     }
   }
-  return { backends: addressesOf(running), skipped, [Symbol.asyncDispose]: stop };
+  return { backends: addressesOf(running), names, skipped, [Symbol.asyncDispose]: stop };
 }

@@ -31,3 +31,13 @@ export function findSuites(root = workspaceRoot): Suite[] {
       return { file, project, needs: neededBy(readFileSync(path.join(root, file), 'utf8')) };
     });
 }
+
+/** Suites that run in one process, and all that they need. */
+export function byProject(suites: readonly Suite[]): { project: string; suites: Suite[]; needs: string[] }[] {
+  const projects = Map.groupBy(suites, ({ project }) => project);
+  return [...projects].map(([project, own]) => ({
+    project,
+    suites: own,
+    needs: [...new Set(own.flatMap(({ needs }) => needs))],
+  }));
+}

@@ -1,4 +1,4 @@
-import { backend, nodeBinary, testDynamo, workspaceRoot } from '@kinora/testing';
+import { backend, nodeBinary, provideCredentials, testDynamo, workspaceRoot } from '@kinora/testing';
 import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -65,7 +65,11 @@ export async function dynamodb(args: string[]): Promise<boolean> {
     ],
     {
       cwd: workspaceRoot,
-      env: { ...process.env, TSX_TSCONFIG_PATH: path.join(workspaceRoot, 'tsconfig.base.json') },
+      env: {
+        ...process.env,
+        ...provideCredentials(),
+        TSX_TSCONFIG_PATH: path.join(workspaceRoot, 'tsconfig.base.json'),
+      },
       maxBuffer: 1 << 24,
     },
   );

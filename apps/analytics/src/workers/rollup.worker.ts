@@ -10,6 +10,7 @@ export interface RollupWorkerParts {
   readonly observe: Observer;
   readonly ROLLUP_DELAY_MS: number;
   readonly ROLLUP_SWEEP_MS: number;
+  readonly ROLLUP_LOCK_MS: number;
   /** An hour is rolled up no oftener than its sessions are written. */
   readonly SESSION_GATHER_MS: number;
 }
@@ -17,7 +18,6 @@ export interface RollupWorkerParts {
 /** An hour is left to itself for so many times as long as computing it took: a busy one can't fill a machine. */
 const PACE = 5;
 const LONGEST_PAUSE_MS = 60_000;
-const LOCK_MS = 60_000;
 
 /**
  * Rolls up the hours that are due, one at a time in every replica. The queue in Redis says when; the marks in DynamoDB, looked through at
@@ -29,7 +29,7 @@ export function startRollupWorker(parts: RollupWorkerParts): { close(): Promise<
   let closed = false;
 
   const work = async (hour: DirtyHour): Promise<void> => {
-    const lock = await dirty.lock(hour, LOCK_MS);
+    const lock = await dirty.lock(hour, parts.ROLLUP_LOCK_MS);
     if (!lock.locked) return dirty.add(hour, clock() + lock.retryMs);
     const start = performance.now();
     try {

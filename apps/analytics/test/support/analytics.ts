@@ -10,6 +10,7 @@ import {
   backend,
   nodeBinary,
   onFreePort,
+  provideCredentials,
   startChild,
   startServer,
   testDynamo,
@@ -71,8 +72,9 @@ const environmentOf = (world: World, { table, db = 0, env = {} }: Place) => ({
   ...{ KINORA_AUTH_URL: world.neighbours.url, KINORA_CATALOG_URL: world.neighbours.url },
   ...{ KINORA_SERVICE_SECRET: 'a secret of a service', COGNITO_USER_POOL_ID: 'pool', COGNITO_CLIENT_ID: CLIENT_ID },
   ...{ COGNITO_ISSUER: `${world.neighbours.url}/pool`, SESSION_TOKEN_KEY },
+  ...provideCredentials(),
   ...{ DYNAMODB_ENDPOINT: world.dynamo.url, DYNAMODB_TABLE: table, DYNAMODB_CREATE_TABLE: 'true' },
-  ...{ ROLLUP_DELAY_MS: '200', ROLLUP_SWEEP_MS: '1000' },
+  ...{ ROLLUP_DELAY_MS: '200', ROLLUP_SWEEP_MS: '1000', ROLLUP_LOCK_MS: '3000' },
   ...{ JOURNAL_WINDOW_MS: '20', SESSION_GATHER_MS: '500', JOURNAL_LEASE_MS: '3000' },
   ...env,
 });
@@ -92,14 +94,20 @@ export async function startAnalytics(world: World, place: Place): Promise<Instan
   return instance;
 }
 
-/** One replica as a process of its own, built as it is deployed; `kill` gives it no time for anything. */
-export async function startProcess(world: World, place: Place): Promise<Instance & { kill(): Promise<unknown> }> {
-  const build = startChild({
+let built: Promise<void> | undefined;
+
+async function build(): Promise<void> {
+  const child = startChild({
     ...{ name: 'build', command: nodeBinary() },
     args: [path.join(workspaceRoot, 'tools/build/service.mjs'), 'analytics'],
   });
-  const built = await build.exited;
-  if (built.code !== 0) throw new Error(build.tail());
+  const { code } = await child.exited;
+  if (code !== 0) throw new Error(child.tail());
+}
+
+/** One replica as a process of its own, built as it is deployed; `kill` gives it no time for anything. */
+export async function startProcess(world: World, place: Place): Promise<Instance & { kill(): Promise<unknown> }> {
+  await (built ??= build());
   const { child, url } = await onFreePort(async (port) => {
     const at = `http://127.0.0.1:${port}`;
     const server = await startServer({

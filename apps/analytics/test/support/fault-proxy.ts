@@ -6,8 +6,8 @@ interface Fault {
   readonly body: Readonly<Record<string, string>>;
 }
 
-/** How DynamoDB says no: status and body as recorded from AWS (us-east-1, protocol DynamoDB_20120810). */
-export const recordedByAws = {
+/** How DynamoDB says no: status and body in the shapes that its developer guide documents (protocol DynamoDB_20120810), not recorded from an account. */
+export const documentedRefusals = {
   /** A partition, or a table with provisioned capacity, has had its share of this second. */
   throughput: {
     status: 400,

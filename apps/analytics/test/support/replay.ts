@@ -28,7 +28,7 @@ export const tenfold = (logs: readonly Log[], next: () => number): Log[] =>
     logs.flatMap(({ token, beacons }) => {
       const all = shuffle(Array.from({ length: 10 }, () => beacons).flat(), next);
       const batches: Log[] = [];
-      while (all.length > 0) batches.push({ token, beacons: all.splice(0, 1 + Math.floor(next() * 12)) });
+      while (all.length > 0) batches.push({ token, beacons: all.splice(0, 1 + Math.floor(next() * 20)) });
       return batches;
     }),
     next,

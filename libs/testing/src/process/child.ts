@@ -9,7 +9,7 @@ export interface ChildOptions {
   name: string;
   command: string;
   args: readonly string[];
-  /** The whole environment of the child; default: ours. */
+  /** The environment of the child, to which only the name under which we call AWS is added; default: ours. */
   env?: NodeJS.ProcessEnv;
   cwd?: string;
   uid?: number;
@@ -50,7 +50,7 @@ export function startChild(options: ChildOptions): Child {
   const direct = logFile !== undefined && !onLine;
   const output = direct ? openSync(logFile, 'a', 0o600) : 'pipe';
   const child = spawn(command, args, {
-    env: options.env ?? process.env,
+    env: options.env ? { ...callerName(), ...options.env } : process.env,
     cwd: options.cwd ?? process.cwd(),
     ...(options.uid !== undefined && { uid: options.uid }),
     ...(options.gid !== undefined && { gid: options.gid }),
@@ -119,6 +119,12 @@ export function startChild(options: ChildOptions): Child {
     },
   };
 }
+
+/** The record of AWS calls knows a test's processes by it, whatever else they are told. */
+const callerName = (): NodeJS.ProcessEnv => {
+  const name = process.env['AWS_SDK_UA_APP_ID'];
+  return name === undefined ? {} : { AWS_SDK_UA_APP_ID: name };
+};
 
 function signalGroup(pid: number, signal: NodeJS.Signals): void {
   try {

@@ -35,6 +35,7 @@ it('knows who signed a URL for whom, without a header', () => {
     service: 's3',
     action: 'UploadPart',
     signed: true,
+    byUrl: true,
     appId: undefined,
   });
 });
@@ -51,6 +52,7 @@ it.each([
     service,
     action,
     signed: true,
+    byUrl: false,
     appId: 'libs-storage#s3',
   });
 });
@@ -79,6 +81,7 @@ it('tells calls that need no permission, and what is no call', () => {
     service: 'cognito-idp',
     action: 'SignUp',
     signed: false,
+    byUrl: false,
     appId: 'apps-auth',
   });
   expect(observe({ url: '/pool/.well-known/jwks.json', headers: {} })).toBeUndefined();

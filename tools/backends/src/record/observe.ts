@@ -10,7 +10,9 @@ export interface Call {
   readonly action: string;
   /** Whether it was signed: what is not needs no permission. */
   readonly signed: boolean;
-  /** Who called, as its SDK says; a client that follows a signed URL says nothing. */
+  /** Whether it came by a signed URL: whoever follows one has no name to give. */
+  readonly byUrl: boolean;
+  /** Who called, as its SDK says. */
   readonly appId: string | undefined;
 }
 
@@ -59,5 +61,5 @@ export function observe({ method = 'GET', url = '/', headers }: ObservedRequest,
   const appId = [headers['user-agent'], headers['x-amz-user-agent']]
     .map((agent) => /(?:^| )app\/(\S+)/.exec(String(agent))?.[1])
     .find(Boolean);
-  return { service, action, signed: scope !== undefined, appId };
+  return { service, action, signed: scope !== undefined, byUrl: query.has('X-Amz-Credential'), appId };
 }

@@ -86,6 +86,7 @@ export const UNPROVEN: Readonly<Record<string, string>> = {
       'GetUser',
       'GlobalSignOut',
       'InitiateAuth',
+      'ListGroups',
       'ResendConfirmationCode',
       'RespondToAuthChallenge',
       'RevokeToken',

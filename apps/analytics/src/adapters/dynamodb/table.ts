@@ -29,7 +29,6 @@ export interface DynamoSettings {
   readonly table: string;
   /** Another server that speaks the DynamoDB API; absent in AWS. */
   readonly endpoint?: string | undefined;
-  readonly credentials?: { accessKeyId: string; secretAccessKey: string } | undefined;
 }
 
 /** Tries of one request: with the SDK's jittered, doubling pauses about two seconds of them. Its token bucket ends them sooner in an outage. */
@@ -39,11 +38,10 @@ const BUDGET_MS = 8_000;
 /** Tries of what a batch left undone. */
 const BATCH_ATTEMPTS = 8;
 
-export const createDynamoClient = ({ region, endpoint, credentials }: DynamoSettings): DynamoDBClient =>
+export const createDynamoClient = ({ region, endpoint }: DynamoSettings): DynamoDBClient =>
   new DynamoDBClient({
     region,
     ...(endpoint !== undefined && { endpoint }),
-    ...(credentials && { credentials }),
     maxAttempts: ATTEMPTS,
     requestHandler: { connectionTimeout: 1_000, requestTimeout: 5_000, httpsAgent: { maxSockets: 64 } },
   });
