@@ -93,6 +93,17 @@ export async function takeUnpublished(
 export const markPublished = (trx: Knex.Transaction, ids: readonly string[]): Promise<number> =>
   trx('outbox').whereIn('id', ids).update({ published_at: trx.fn.now() });
 
+/** How many events wait to be published, and for how long the oldest has. */
+export async function unpublished(db: Knex): Promise<{ count: number; oldestSeconds: number }> {
+  const [row] = await db<OutboxRow>('outbox')
+    .whereNull('published_at')
+    .select<{ count: string; oldest: string | null }[]>(
+      db.raw('count(*) as count'),
+      db.raw('extract(epoch from now() - min(occurred_at)) as oldest'),
+    );
+  return { count: Number(row?.count ?? 0), oldestSeconds: Math.max(0, Number(row?.oldest ?? 0)) };
+}
+
 /** After Redis was emptied: everything of the last week goes out once more; consumers know what they have seen. */
 export const unpublishRecent = (db: Knex): Promise<number> =>
   db('outbox')

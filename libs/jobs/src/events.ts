@@ -6,6 +6,7 @@ import { type Redis } from 'ioredis';
 import { type z } from 'zod';
 import { inContextOf } from './envelope';
 import { PermanentFailure } from './failure';
+import { measureQueues } from './queue-metrics';
 
 /** Patient: an outage of hours costs no event. What fails to the end stays in the queue's failed set. */
 export const eventOptions = (id: string): JobsOptions => ({
@@ -78,7 +79,13 @@ export function consumeEvents(
     },
   );
   worker.on('error', (err) => logger.warn({ err, queue }, 'worker error'));
-  return { close: () => worker.close() };
+  const gauge = measureQueues([queue], connection, metrics);
+  return {
+    async close() {
+      await worker.close();
+      await gauge.close();
+    },
+  };
 }
 
 /** Sends events that may be lost, because the next one replaces them: straight to the queues, without the outbox. */
