@@ -1,5 +1,5 @@
 import { type EventSpec, newId } from '@kinora/contracts-common';
-import { currentContext } from '@kinora/service';
+import { currentContext, traced } from '@kinora/service';
 import { type Knex } from 'knex';
 import { type z } from 'zod';
 import { type Migration } from './migrations';
@@ -10,7 +10,7 @@ export interface EventEnvelope {
   readonly name: string;
   readonly occurredAt: string;
   readonly data: unknown;
-  readonly context: { readonly requestId?: string; readonly videoId?: string };
+  readonly context: { readonly requestId?: string; readonly videoId?: string; readonly traceparent?: string };
 }
 
 interface OutboxRow {
@@ -56,14 +56,17 @@ export interface Outbox {
 export const createOutbox = (schema: string): Outbox => ({
   async publish(trx, event, data) {
     const id = newId('evt');
-    await trx('outbox').insert({
-      id,
-      name: event.name,
-      data: JSON.stringify(event.data.parse(data)),
-      context: JSON.stringify(currentContext() ?? {}),
-      subscribers: [...event.subscribers],
+    const parsed = event.data.parse(data);
+    await traced(`publish ${event.name}`, { kind: 'producer', attributes: { event: id } }, async () => {
+      await trx('outbox').insert({
+        id,
+        name: event.name,
+        data: JSON.stringify(parsed),
+        context: JSON.stringify(currentContext() ?? {}),
+        subscribers: [...event.subscribers],
+      });
+      await trx.raw('select pg_notify(?, ?)', [outboxChannel(schema), '']);
     });
-    await trx.raw('select pg_notify(?, ?)', [outboxChannel(schema), '']);
     return id;
   },
 });

@@ -1,6 +1,6 @@
 import { type EventSpec, type Subscriber, eventQueue } from '@kinora/contracts-common';
 import { type EventEnvelope } from '@kinora/database';
-import { type Logger, type Metrics } from '@kinora/service';
+import { type Logger, type Metrics, traced } from '@kinora/service';
 import { type JobsOptions, Queue, Worker } from 'bullmq';
 import { type Redis } from 'ioredis';
 import { type z } from 'zod';
@@ -57,7 +57,9 @@ export function consumeEvents(
       const end = metrics.jobs.startTimer({ queue, job: envelope.name });
       await inContextOf(envelope, envelope.data, async () => {
         try {
-          await handler.run(envelope);
+          await traced(envelope.name, { kind: 'consumer', attributes: { queue, event: envelope.id } }, () =>
+            handler.run(envelope),
+          );
           end({ outcome: 'ok' });
         } catch (err) {
           end({ outcome: 'error' });
