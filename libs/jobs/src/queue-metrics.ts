@@ -12,8 +12,9 @@ async function nextOf(queue: Queue): Promise<Job | undefined> {
   return waiting ?? (await queue.getJobs(['prioritized'], 0, 0, true))[0];
 }
 
-/** A parent could not run before its children had, whenever it was added: it waits since it was first seen in line. */
+/** A parent could not run before its children had, and a job that is tried again was not in line all the time: those wait since they were first seen there. */
 async function inLineSince(job: Job, now: number): Promise<number> {
+  if (job.attemptsMade > 0) return now;
   const { processed = 0, ignored = 0, failed = 0 } = await job.getDependenciesCount();
   return processed + ignored + failed > 0 ? now : Math.min(now, job.timestamp + (job.delay ?? 0));
 }
