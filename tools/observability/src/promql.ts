@@ -17,7 +17,7 @@ const plain = (expr: string): string =>
 
 /** The metrics that an expression of PromQL reads, each as often as it does, and all labels that it groups by. */
 export function metricsOf(expr: string): { selected: Selected[]; grouped: string[] } {
-  const tokens = plain(expr).match(TOKEN) ?? [];
+  const tokens: readonly string[] = plain(expr).match(TOKEN) ?? [];
   const selected: Selected[] = [];
   const grouped: string[] = [];
   for (let at = 0; at < tokens.length; at++) {
