@@ -33,19 +33,24 @@ const withoutZodLocales = {
   },
 };
 
+/** The SDK of traces lies beside the bundle: whoever records none loads none of it. */
+const tracingBeside = {
+  name: 'tracing-beside',
+  setup(bundler) {
+    bundler.onResolve({ filter: /^\.\/tracing-sdk$/ }, () => ({ path: './tracing.js', external: true }));
+  },
+};
+
 // The server of the web application lies beside its pages.
 const entry = ['src', 'server']
   .map((folder) => `apps/${app}/${folder}/main.ts`)
   .find((file) => existsSync(path.join(root, file)));
 if (!entry) throw new Error(`there is no service ${app}`);
 
-const { metafile } = await build({
+const common = {
   absWorkingDir: root,
-  entryPoints: [entry],
   metafile: true,
-  outfile,
   tsconfig: 'tsconfig.base.json',
-  plugins: [pureModules, withoutZodLocales],
   bundle: true,
   platform: 'node',
   target: 'node24',
@@ -71,6 +76,18 @@ const { metafile } = await build({
     'bun',
     'libsql',
   ],
+};
+
+const { metafile } = await build({
+  ...common,
+  entryPoints: [entry],
+  outfile,
+  plugins: [tracingBeside, pureModules, withoutZodLocales],
+});
+await build({
+  ...common,
+  entryPoints: ['libs/service/src/tracing-sdk.ts'],
+  outfile: path.join(path.dirname(outfile), 'tracing.js'),
 });
 
 // Beside the bundle, not in it: what variables are for is read only when somebody asks.

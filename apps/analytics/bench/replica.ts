@@ -41,6 +41,7 @@ export function createReplica(client: DynamoDBClient, tableName: string, { clock
   const observe = {
     beacons: () => undefined,
     rollup: () => undefined,
+    session: () => undefined,
     problem: (what: string, error: unknown) => {
       throw new Error(what, { cause: error });
     },
@@ -57,7 +58,7 @@ export function createReplica(client: DynamoDBClient, tableName: string, { clock
   };
   const settle = createSettleHour({
     ...{ marks, videos, dirty, clock, observe, rollupDelayMs: ROLLUP_DELAY_MS },
-    record: createSessionRecorder(sessions),
+    record: createSessionRecorder(sessions, observe),
   });
   const store = createJournalStore(table, clock);
   const leasing = { leaseMs: 120_000, elapsed: clock };

@@ -81,7 +81,7 @@ export async function compose(base: Base, config: Config): Promise<Listening> {
   const authorise = createAuthoriseReader(createVideoOwners(catalog));
   const settle = createSettleHour({
     ...{ marks, videos, dirty, clock, observe },
-    record: createSessionRecorder(sessions),
+    record: createSessionRecorder(sessions, observe),
     rollupDelayMs: config.ROLLUP_DELAY_MS,
   });
   const entries = createJournalStore(table, clock);

@@ -1,6 +1,7 @@
 import { Counter, Gauge, Histogram, type Logger, type Metrics } from '@kinora/service';
 import { type LiveHub } from './domain/live/live-hub';
 import { type Observer } from './domain/ports';
+import { createPlaybackCounters } from './playback-counters';
 
 /** What operators see of this service's work: counters with few labels, and a line for what went wrong beside a request. */
 export function createObserver({ registry }: Metrics, logger: Logger): Observer {
@@ -21,6 +22,7 @@ export function createObserver({ registry }: Metrics, logger: Logger): Observer 
   return {
     beacons: (outcome, reason, count) => beacons.inc({ outcome, reason }, count),
     rollup: (level, seconds) => rollups.observe({ level }, seconds),
+    session: createPlaybackCounters(registers),
     problem: (what, err) => logger.warn({ err, what }, 'beside a request'),
   };
 }

@@ -1,5 +1,5 @@
 import { HOSTED } from '@kinora/contracts-auth';
-import { createDatabase, createIdempotencyStore, prepareSchema } from '@kinora/database';
+import { createDatabase, createIdempotencyStore, measurePools, prepareSchema } from '@kinora/database';
 import {
   type Base,
   type Listening,
@@ -40,6 +40,7 @@ export async function compose(base: Base, config: AuthConfig): Promise<Listening
 
   const db = createDatabase({ settings: config, schema: 'auth' });
   lifecycle.onStop('connections', 'database', () => db.close());
+  measurePools(db, metrics);
   lifecycle.addCheck('database', () => db.ping());
   await prepareSchema(db, migrations, config);
 

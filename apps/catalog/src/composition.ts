@@ -1,6 +1,22 @@
 import { deliverWebhook } from '@kinora/contracts-catalog';
-import { type Database, createDatabase, createIdempotencyStore, createOutbox, prepareSchema } from '@kinora/database';
-import { Redis, consumeEvents, createProducer, createRedis, startRelay, startWorker } from '@kinora/jobs';
+import {
+  type Database,
+  createDatabase,
+  createIdempotencyStore,
+  createOutbox,
+  measureOutbox,
+  measurePools,
+  prepareSchema,
+} from '@kinora/database';
+import {
+  Redis,
+  consumeEvents,
+  createProducer,
+  createRedis,
+  measureQueues,
+  startRelay,
+  startWorker,
+} from '@kinora/jobs';
 import {
   type Base,
   type Listening,
@@ -36,6 +52,8 @@ export async function compose(base: Base, config: CatalogConfig, reread?: Reread
   const clock = () => new Date();
   const db = createDatabase({ settings: config, schema: name });
   lifecycle.onStop('connections', 'database', () => db.close());
+  measurePools(db, metrics);
+  measureOutbox(db, metrics);
   await prepareSchema(db, migrations, config);
   lifecycle.addCheck('database', () => db.ping());
 
@@ -67,6 +85,8 @@ export async function compose(base: Base, config: CatalogConfig, reread?: Reread
 
   const deliveries = createProducer(deliverWebhook, redis);
   lifecycle.onStop('queues', 'webhooks', () => deliveries.close());
+  const gauge = measureQueues([deliverWebhook.queue], redis, metrics);
+  lifecycle.onStop('queues', 'gauge', () => gauge.close());
 
   return {
     app,

@@ -4,6 +4,7 @@ import { type Base, type Listening, createApp, createServiceClient, createServic
 import { createStores } from '@kinora/storage';
 import { createFfmpeg } from './adapters/ffmpeg/ffmpeg';
 import { createMediaStore } from './adapters/storage/media-store';
+import { tracedFfmpeg, tracedStore } from './adapters/traced';
 import { createReports } from './adapters/transcode/reports';
 import { type EncoderConfig } from './config';
 import { type EncodeDeps } from './domain/ports';
@@ -30,8 +31,10 @@ export async function compose(base: Base, config: EncoderConfig): Promise<Listen
     name: 'transcode',
   });
   const deps: EncodeDeps = {
-    ffmpeg: createFfmpeg({ program: config.FFMPEG_PATH, maxMemoryBytes: config.ENCODER_MAX_MEMORY_BYTES }),
-    store: createMediaStore(stores),
+    ffmpeg: tracedFfmpeg(
+      createFfmpeg({ program: config.FFMPEG_PATH, maxMemoryBytes: config.ENCODER_MAX_MEMORY_BYTES }),
+    ),
+    store: tracedStore(createMediaStore(stores)),
     reports: createReports(transcode),
     refuse: (code, sentence) => new PermanentFailure(code, sentence),
     threads: config.ENCODER_THREADS,

@@ -1,6 +1,7 @@
 import { catalogInternalContract } from '@kinora/contracts-catalog';
-import { createDatabase, createOutbox, prepareSchema } from '@kinora/database';
-import { consumeEvents, createRedis, createSignals, startRelay, startWorker } from '@kinora/jobs';
+import { ENCODE_QUEUE, TRANSCODE_QUEUE } from '@kinora/contracts-transcode';
+import { createDatabase, createOutbox, measureOutbox, measurePools, prepareSchema } from '@kinora/database';
+import { consumeEvents, createRedis, createSignals, measureQueues, startRelay, startWorker } from '@kinora/jobs';
 import {
   type Base,
   type Listening,
@@ -12,7 +13,6 @@ import { createStores } from '@kinora/storage';
 import { migrations } from '../migrations';
 import { createEncodeJobs } from './adapters/bullmq/encode-jobs';
 import { createProgressSignals } from './adapters/bullmq/progress-signals';
-import { measureQueues } from './adapters/bullmq/queue-gauge';
 import { createOwnerOf } from './adapters/catalog-owners';
 import { createSourceProber } from './adapters/ffprobe/source-prober';
 import { createMediaConvert, noMediaConvert } from './adapters/mediaconvert/remote-encoder';
@@ -52,6 +52,8 @@ export async function compose(base: Base, config: Config): Promise<Listening> {
   const { logger, metrics, lifecycle } = base;
   const db = createDatabase({ settings: config, schema: SCHEMA });
   lifecycle.onStop('connections', 'database', () => db.close());
+  measurePools(db, metrics);
+  measureOutbox(db, metrics);
   const applied = await prepareSchema(db, migrations, config);
   if (applied.length > 0) logger.info({ applied }, 'migrated');
   const redis = createRedis(config.REDIS_URL);
@@ -92,7 +94,7 @@ export async function compose(base: Base, config: Config): Promise<Listening> {
   const journal = createJournal(logger, metrics);
   const jobs = createEncodeJobs(redis);
   lifecycle.onStop('queues', 'jobs', () => jobs.close());
-  const gauge = measureQueues(redis, metrics);
+  const gauge = measureQueues([ENCODE_QUEUE, TRANSCODE_QUEUE], redis, metrics);
   lifecycle.onStop('queues', 'gauge', () => gauge.close());
   const signals = createProgressSignals(createSignals(redis), logger);
   lifecycle.onStop('queues', 'signals', () => signals.close());

@@ -1,6 +1,14 @@
 import { catalogInternalContract } from '@kinora/contracts-catalog';
 import { type Person } from '@kinora/contracts-common';
-import { type Database, createDatabase, createIdempotencyStore, createOutbox, prepareSchema } from '@kinora/database';
+import {
+  type Database,
+  createDatabase,
+  createIdempotencyStore,
+  createOutbox,
+  measureOutbox,
+  measurePools,
+  prepareSchema,
+} from '@kinora/database';
 import { consumeEvents, createRedis, startRelay } from '@kinora/jobs';
 import {
   type Base,
@@ -47,6 +55,8 @@ export async function compose(base: Base, config: UploadConfig): Promise<Listeni
 
   const db = createDatabase({ settings: config, schema: 'upload' });
   lifecycle.onStop('connections', 'database', () => db.close());
+  measurePools(db, metrics);
+  measureOutbox(db, metrics);
   lifecycle.addCheck('database', () => db.ping());
   await prepareSchema(db, migrations, config);
 

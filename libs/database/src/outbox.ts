@@ -1,5 +1,5 @@
 import { type EventSpec, newId } from '@kinora/contracts-common';
-import { currentContext } from '@kinora/service';
+import { currentContext, traced } from '@kinora/service';
 import { type Knex } from 'knex';
 import { type z } from 'zod';
 import { type Migration } from './migrations';
@@ -10,7 +10,7 @@ export interface EventEnvelope {
   readonly name: string;
   readonly occurredAt: string;
   readonly data: unknown;
-  readonly context: { readonly requestId?: string; readonly videoId?: string };
+  readonly context: { readonly requestId?: string; readonly videoId?: string; readonly traceparent?: string };
 }
 
 interface OutboxRow {
@@ -56,14 +56,17 @@ export interface Outbox {
 export const createOutbox = (schema: string): Outbox => ({
   async publish(trx, event, data) {
     const id = newId('evt');
-    await trx('outbox').insert({
-      id,
-      name: event.name,
-      data: JSON.stringify(event.data.parse(data)),
-      context: JSON.stringify(currentContext() ?? {}),
-      subscribers: [...event.subscribers],
+    const parsed = event.data.parse(data);
+    await traced(`publish ${event.name}`, { kind: 'producer', attributes: { event: id } }, async () => {
+      await trx('outbox').insert({
+        id,
+        name: event.name,
+        data: JSON.stringify(parsed),
+        context: JSON.stringify(currentContext() ?? {}),
+        subscribers: [...event.subscribers],
+      });
+      await trx.raw('select pg_notify(?, ?)', [outboxChannel(schema), '']);
     });
-    await trx.raw('select pg_notify(?, ?)', [outboxChannel(schema), '']);
     return id;
   },
 });
@@ -92,6 +95,17 @@ export async function takeUnpublished(
 
 export const markPublished = (trx: Knex.Transaction, ids: readonly string[]): Promise<number> =>
   trx('outbox').whereIn('id', ids).update({ published_at: trx.fn.now() });
+
+/** How many events wait to be published, and for how long the oldest has. */
+export async function unpublished(db: Knex): Promise<{ count: number; oldestSeconds: number }> {
+  const [row] = await db<OutboxRow>('outbox')
+    .whereNull('published_at')
+    .select<{ count: string; oldest: string | null }[]>(
+      db.raw('count(*) as count'),
+      db.raw('extract(epoch from now() - min(occurred_at)) as oldest'),
+    );
+  return { count: Number(row?.count ?? 0), oldestSeconds: Math.max(0, Number(row?.oldest ?? 0)) };
+}
 
 /** After Redis was emptied: everything of the last week goes out once more; consumers know what they have seen. */
 export const unpublishRecent = (db: Knex): Promise<number> =>

@@ -1,6 +1,6 @@
-import { createIdempotency } from '@kinora/service';
+import { createIdempotency, createMetrics } from '@kinora/service';
 import { defineEvent } from '@kinora/contracts-common';
-import { type TestDatabase, testDatabase } from '@kinora/testing';
+import { type TestDatabase, eventuallyHolds, testDatabase } from '@kinora/testing';
 import { type Response } from 'express';
 import { z } from 'zod';
 import {
@@ -11,6 +11,8 @@ import {
   idempotencyMigration,
   isUniqueViolation,
   markPublished,
+  measureOutbox,
+  measurePools,
   migrate,
   once,
   outboxMigration,
@@ -170,4 +172,48 @@ it('tells a duplicate from other errors', async () => {
     );
   expect(isUniqueViolation(error)).toBe(true);
   expect(isUniqueViolation(new Error('no'))).toBe(false);
+});
+
+describe('metrics', () => {
+  const valuesOf = async (metrics: ReturnType<typeof createMetrics>, name: string): Promise<Record<string, number>> => {
+    const found = (await metrics.registry.getMetricsAsJSON()).find((one) => one.name === name);
+    return Object.fromEntries(
+      (found?.values ?? []).map(({ labels: { service: _, ...own }, value }) => [Object.values(own).join(' '), value]),
+    );
+  };
+
+  it('show a pool that is full, who waits for it, and who waited in vain', async () => {
+    const small = createDatabase({
+      settings: { DATABASE_URL: server.url, DATABASE_POOL_MAX: 2, DATABASE_ACQUIRE_TIMEOUT_MS: 2_000 },
+      schema: 'sample',
+    });
+    const metrics = createMetrics('sample');
+    measurePools(small, metrics);
+    expect(await valuesOf(metrics, 'database_connections_max')).toEqual({ writer: 2 });
+    const held = await Promise.all([small.writer.transaction(), small.writer.transaction()]);
+    const late = expect(small.ping()).rejects.toThrow();
+    await eventuallyHolds(async () =>
+      expect(await valuesOf(metrics, 'database_connections')).toMatchObject({ 'writer used': 2, 'writer waiting': 1 }),
+    );
+    await late;
+    expect(await valuesOf(metrics, 'database_acquire_failures_total')).toEqual({ writer: 1 });
+    await Promise.all(held.map((one) => one.rollback()));
+    await small.close();
+  });
+
+  it('show events that wait in the outbox, and nothing while the database is away', async () => {
+    const own = createDatabase({ settings: { DATABASE_URL: server.url }, schema: 'sample' });
+    const metrics = createMetrics('sample');
+    measureOutbox(own, metrics);
+    await own.writer('outbox').delete();
+    expect(await valuesOf(metrics, 'outbox_events')).toEqual({ '': 0 });
+    expect(await valuesOf(metrics, 'outbox_oldest_seconds')).toEqual({ '': 0 });
+    const outbox = createOutbox('sample');
+    await own.transaction((trx) => outbox.publish(trx, happened, { n: 1 }));
+    await own.writer('outbox').update({ occurred_at: own.writer.raw("now() - interval '1 hour'") });
+    expect(await valuesOf(metrics, 'outbox_events')).toEqual({ '': 1 });
+    expect((await valuesOf(metrics, 'outbox_oldest_seconds'))['']).toBeGreaterThanOrEqual(3_600);
+    await own.close();
+    expect(await valuesOf(metrics, 'outbox_events')).toEqual({});
+  });
 });

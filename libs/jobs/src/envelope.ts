@@ -15,8 +15,9 @@ export function inContextOf<T>(envelope: { context?: Partial<WorkContext> }, pay
     typeof payload === 'object' && payload !== null && 'videoId' in payload && typeof payload.videoId === 'string'
       ? payload.videoId
       : envelope.context?.videoId;
+  const { requestId = newId('req'), traceparent } = envelope.context ?? {};
   return withContext(
-    { requestId: envelope.context?.requestId ?? newId('req'), ...(videoId !== undefined && { videoId }) },
+    { requestId, ...(videoId !== undefined && { videoId }), ...(traceparent !== undefined && { traceparent }) },
     work,
   );
 }

@@ -1,11 +1,12 @@
 import { type EventSpec, type Subscriber, eventQueue } from '@kinora/contracts-common';
 import { type EventEnvelope } from '@kinora/database';
-import { type Logger, type Metrics } from '@kinora/service';
+import { type Logger, type Metrics, traced } from '@kinora/service';
 import { type JobsOptions, Queue, Worker } from 'bullmq';
 import { type Redis } from 'ioredis';
 import { type z } from 'zod';
 import { inContextOf } from './envelope';
 import { PermanentFailure } from './failure';
+import { measureQueues } from './queue-metrics';
 
 /** Patient: an outage of hours costs no event. What fails to the end stays in the queue's failed set. */
 export const eventOptions = (id: string): JobsOptions => ({
@@ -56,7 +57,9 @@ export function consumeEvents(
       const end = metrics.jobs.startTimer({ queue, job: envelope.name });
       await inContextOf(envelope, envelope.data, async () => {
         try {
-          await handler.run(envelope);
+          await traced(envelope.name, { kind: 'consumer', attributes: { queue, event: envelope.id } }, () =>
+            handler.run(envelope),
+          );
           end({ outcome: 'ok' });
         } catch (err) {
           end({ outcome: 'error' });
@@ -78,7 +81,13 @@ export function consumeEvents(
     },
   );
   worker.on('error', (err) => logger.warn({ err, queue }, 'worker error'));
-  return { close: () => worker.close() };
+  const gauge = measureQueues([queue], connection, metrics);
+  return {
+    async close() {
+      await worker.close();
+      await gauge.close();
+    },
+  };
 }
 
 /** Sends events that may be lost, because the next one replaces them: straight to the queues, without the outbox. */

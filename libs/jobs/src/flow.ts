@@ -1,4 +1,5 @@
 import { type JobSpec } from '@kinora/contracts-common';
+import { traced } from '@kinora/service';
 import { type FlowJob, FlowProducer } from 'bullmq';
 import { type Redis } from 'ioredis';
 import { type z } from 'zod';
@@ -50,7 +51,9 @@ export function createFlows(connection: Redis): Flows {
     async add(root) {
       // The root has no parent to tell.
       const { continueParentOnFailure: _none, ...opts } = root.job.opts ?? {};
-      await producer.add({ ...root.job, opts });
+      await traced(`send ${root.job.name}`, { kind: 'producer', attributes: { queue: root.job.queueName } }, () =>
+        producer.add({ ...root.job, opts }),
+      );
     },
     close: () => producer.close(),
   };

@@ -1,4 +1,5 @@
 import { type JobSpec } from '@kinora/contracts-common';
+import { traced } from '@kinora/service';
 import { type JobsOptions, Queue } from 'bullmq';
 import { type Redis } from 'ioredis';
 import { type z } from 'zod';
@@ -35,7 +36,9 @@ export function createProducer<D extends z.ZodType, R extends z.ZodType>(
         ...(priority !== undefined && { priority }),
         ...(delayMs !== undefined && { delay: delayMs }),
       };
-      await queue.add(spec.name, enclose(parsed), options);
+      await traced(`send ${spec.name}`, { kind: 'producer', attributes: { queue: spec.queue } }, () =>
+        queue.add(spec.name, enclose(parsed), options),
+      );
       return spec.identity(parsed);
     },
     close: () => queue.close(),

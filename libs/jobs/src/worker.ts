@@ -1,5 +1,5 @@
 import { type JobSpec } from '@kinora/contracts-common';
-import { type Logger, type Metrics } from '@kinora/service';
+import { type Logger, type Metrics, traced } from '@kinora/service';
 import { DelayedError, type Job, UnrecoverableError, WaitingChildrenError, WaitingError, Worker } from 'bullmq';
 import { type Redis } from 'ioredis';
 import { z } from 'zod';
@@ -78,7 +78,13 @@ export const handle = <D extends z.ZodType, R extends z.ZodType>(
       const [failure] = Object.values(await context.failedChildren());
       if (failure) throw new PermanentFailure(failure.code, failure.message);
     }
-    return inContextOf(envelope, parsed.data, async () => spec.result.parse(await work(parsed.data, context)));
+    const start = {
+      kind: 'consumer',
+      attributes: { queue: spec.queue, job: context.id, attempt: context.attempt },
+    } as const;
+    return inContextOf(envelope, parsed.data, () =>
+      traced(spec.name, start, async () => spec.result.parse(await work(parsed.data, context))),
+    );
   },
 });
 

@@ -15,6 +15,7 @@ import {
   createSignals,
   flowNode,
   handle,
+  measureQueues,
   on,
   startRelay,
   startWorker,
@@ -221,6 +222,59 @@ describe('flows', () => {
       ),
     );
     await flows.close();
+  });
+});
+
+describe('gauges of queues', () => {
+  it('count jobs by state and say how long the next one has waited', async () => {
+    const own = createMetrics('gauges');
+    const [first, second] = [job('measured', 'a'), job('measured-too', 'b')];
+    const [one, other] = [['measured'], ['measured-too']].map((names) => measureQueues(names, connection, own));
+    const valueOf = async (name: string, queue: string, state?: string): Promise<number | undefined> =>
+      (await own.registry.getMetricsAsJSON())
+        .find((metric) => metric.name === name)
+        ?.values.find(({ labels }) => labels['queue'] === queue && (state === undefined || labels['state'] === state))
+        ?.value;
+    expect(await valueOf('queue_jobs', 'measured', 'waiting')).toBe(0);
+    expect(await valueOf('queue_next_age_seconds', 'measured')).toBe(0);
+
+    const [producer, withPriority] = [createProducer(first, connection), createProducer(second, connection)];
+    await producer.enqueue({ videoId: 'v', n: 1 });
+    await withPriority.enqueue({ videoId: 'v', n: 2 }, { priority: 5 });
+    const since = Date.now();
+    expect(await valueOf('queue_jobs', 'measured', 'waiting')).toBe(1);
+    expect(await valueOf('queue_jobs', 'measured-too', 'prioritized')).toBe(1);
+    await eventuallyHolds(async () => {
+      expect(await valueOf('queue_next_age_seconds', 'measured')).toBeGreaterThan(0.2);
+      expect(await valueOf('queue_next_age_seconds', 'measured-too')).toBeGreaterThan(0.2);
+    });
+    expect(await valueOf('queue_next_age_seconds', 'measured')).toBeLessThan((Date.now() - since) / 1000 + 5);
+
+    const worker = work([handle(first, async ({ n }) => ({ doubled: 2 * n }))]);
+    await eventuallyHolds(async () => expect(await valueOf('queue_next_age_seconds', 'measured')).toBe(0));
+    await worker.close();
+    await one?.close();
+    expect(await valueOf('queue_jobs', 'measured', 'waiting')).toBeUndefined();
+    await other?.close();
+    await Promise.all([producer.close(), withPriority.close()]);
+  });
+
+  it('count the wait of a parent from when its children were done', async () => {
+    const own = createMetrics('gauges');
+    const [parent, child] = [job('parents', 'a'), job('children', 'b')];
+    const flows = createFlows(connection);
+    await flows.add(flowNode(parent, { videoId: 'v', n: 1 }, { children: [flowNode(child, { videoId: 'v', n: 1 })] }));
+    const added = Date.now();
+    const gauge = measureQueues(['parents'], connection, own);
+    const age = async () =>
+      (await own.registry.getMetricsAsJSON()).find(({ name }) => name === 'queue_next_age_seconds')?.values[0]?.value;
+    await eventuallyHolds(async () => expect(Date.now() - added).toBeGreaterThan(700));
+    expect(await age()).toBe(0);
+    work([handle(child, async ({ n }) => ({ doubled: 2 * n }))]);
+    const queue = new Queue('parents', { connection });
+    await eventuallyHolds(async () => expect(await queue.getWaitingCount()).toBe(1));
+    expect(await age()).toBeLessThan(0.5);
+    await Promise.all([gauge.close(), queue.close(), flows.close()]);
   });
 });
 

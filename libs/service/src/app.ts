@@ -1,5 +1,5 @@
 import { type Contract, newId, notFound } from '@kinora/contracts-common';
-import express, { type Express, type RequestHandler, type Router } from 'express';
+import express, { type Express, type Request, type RequestHandler, type Response, type Router } from 'express';
 import helmet from 'helmet';
 import { withContext } from './context';
 import { type Lifecycle } from './lifecycle';
@@ -7,6 +7,7 @@ import { type Logger, loggablePath } from './logger';
 import { type Metrics } from './metrics';
 import { openApiDocument } from './open-api';
 import { errorHandler } from './problems';
+import { startSpan } from './tracing';
 
 export interface AppParts {
   readonly name: string;
@@ -30,8 +31,30 @@ const context: RequestHandler = (req, res, next) => {
   const requestId = given !== undefined && validRequestId.test(given) ? given : newId('req');
   res.setHeader('x-request-id', requestId);
   const videoId = /\/(vid_[0-9A-Z]{26})(?:\/|$)/.exec(req.path)?.[1];
-  withContext({ requestId, ...(videoId !== undefined && { videoId }) }, next);
+  const span = startSpan(req.method, { kind: 'server' }, req.get('traceparent'));
+  if (span) res.once('close', () => span.end(answered(req, res, requestId, videoId)));
+  withContext(
+    { requestId, ...(videoId !== undefined && { videoId }), ...(span && { traceparent: span.traceparent }) },
+    next,
+  );
 };
+
+/** The pattern, never the path: ids would make a series, or a name, each. */
+const routeOf = (req: Request): string =>
+  String((req.route as { path?: string | RegExp } | undefined)?.path ?? 'other');
+
+/** What a request's span says in the end. */
+const answered = (req: Request, res: Response, requestId: string, videoId: string | undefined) => ({
+  name: `${req.method} ${routeOf(req)}`,
+  attributes: {
+    'http.request.method': req.method,
+    'http.route': routeOf(req),
+    'http.response.status_code': res.statusCode,
+    'kinora.request_id': requestId,
+    'kinora.video_id': videoId,
+  },
+  ...(res.statusCode >= 500 && { error: new Error('server error') }),
+});
 
 const measure =
   (metrics: Metrics, logger: Logger): RequestHandler =>
@@ -40,9 +63,7 @@ const measure =
     const { method } = req;
     const path = loggablePath(req.path);
     res.once('close', () => {
-      // The pattern, never the path: ids would make a series each.
-      const route = (req.route as { path?: string } | undefined)?.path ?? 'other';
-      const seconds = end({ route, status: `${Math.floor(res.statusCode / 100)}xx` });
+      const seconds = end({ route: routeOf(req), status: `${Math.floor(res.statusCode / 100)}xx` });
       logger.debug({ method, path, status: res.statusCode, ms: Math.round(seconds * 1000) }, 'request');
     });
     next();

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { type z } from 'zod';
-import { ConfigError, type Environment, noticingConfig } from './config';
+import { ConfigError, type Environment, loadConfig, noticingConfig, tracingShape } from './config';
 import { type Base } from './run';
 import { secretProblems, useSecrets } from './secrets';
 
@@ -119,7 +119,11 @@ function meaningsBeside(program: string | undefined): Record<string, string> {
  */
 export async function checkConfig(service: string, compose: (base: Base) => unknown): Promise<void> {
   await useSecrets();
-  const report = await reportConfig(compose, meaningsBeside(process.argv[1]));
+  const all = (base: Base): unknown => {
+    loadConfig(tracingShape);
+    return compose(base);
+  };
+  const report = await reportConfig(all, meaningsBeside(process.argv[1]));
   process.stdout.write(`${textOf(service, report)}\n`);
   const bad = report.others.length > 0 || report.variables.some(isBad);
   process.exitCode = bad ? 1 : 0;

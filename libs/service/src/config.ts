@@ -63,6 +63,14 @@ export const secretsShape = {
   SECRETS_REFRESH_SECONDS: z.coerce.number().positive().max(3_600).default(300),
 };
 
+/** Traces, by variables that OpenTelemetry has named. */
+export const tracingShape = {
+  /** A collector that takes OTLP over HTTP, such as `http://otel-collector:4318`; no traces without one. */
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.url().optional(),
+  /** Share of the traces that begin here which are recorded. */
+  OTEL_TRACES_SAMPLER_ARG: z.coerce.number().min(0).max(1).default(1),
+};
+
 /** Set while somebody wants to know which variables are read (`checkConfig`). */
 let notice: ((shape: z.ZodRawShape, env: Environment) => void) | undefined;
 

@@ -4,6 +4,8 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 export interface WorkContext {
   readonly requestId: string;
   readonly videoId?: string;
+  /** The span under way, as W3C writes it; only while traces are recorded. */
+  readonly traceparent?: string;
 }
 
 const storage = new AsyncLocalStorage<WorkContext>();

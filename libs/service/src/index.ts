@@ -16,3 +16,4 @@ export * from './run';
 export * from './service-tokens';
 export * from './secret-box';
 export * from './secrets';
+export { type Attributes, type Span, type SpanKind, type SpanStart, startSpan, startTracing, traced } from './tracing';

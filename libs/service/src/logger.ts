@@ -23,6 +23,14 @@ const secrets = [
   '*.sessionToken',
 ];
 
+/** What every line of a piece of work has; the trace by its ids, as tools that show both expect. */
+function contextOfLine(): object {
+  const { traceparent, ...context } = currentContext() ?? {};
+  if (traceparent === undefined) return context;
+  const [, traceId, spanId] = traceparent.split('-');
+  return { ...context, traceId, spanId };
+}
+
 /** JSON lines on stdout; every line carries the service and, inside a request or a job, its request id. */
 export const createLogger = (service: string, level = 'info'): Logger =>
   pino({
@@ -31,7 +39,7 @@ export const createLogger = (service: string, level = 'info'): Logger =>
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ level: label }) },
     redact: { paths: secrets, censor: '[redacted]' },
-    mixin: () => ({ ...currentContext() }),
+    mixin: contextOfLine,
   });
 
 /** A request's path as it may be logged: the grant in the path of media is a credential. */

@@ -6,6 +6,7 @@ import { Lifecycle } from './lifecycle';
 import { type Logger, createLogger } from './logger';
 import { type Metrics, createMetrics } from './metrics';
 import { useSecrets } from './secrets';
+import { startTracing } from './tracing';
 
 /** What every composition starts from. */
 export interface Base {
@@ -105,6 +106,7 @@ export async function runService(
   });
   try {
     await useSecrets();
+    await startTracing(name, lifecycle);
     await listen(base, await compose(base));
   } catch (err) {
     logger.fatal({ err }, 'could not start');

@@ -3,6 +3,7 @@ import { type Contract, type Client, ApiProblem, createClient } from '@kinora/co
 import { ConsecutiveBreaker, ExponentialBackoff, circuitBreaker, handleWhen, retry, wrap } from 'cockatiel';
 import { currentContext } from './context';
 import { type Metrics, timed } from './metrics';
+import { traced } from './tracing';
 
 /** Short-lived tokens that this service shows to the others. */
 export interface ServiceTokens {
@@ -55,10 +56,11 @@ export function createServiceClient<const C extends Contract>(
   );
   const client = createClient(contract, baseUrl, {
     headers: async () => {
-      const requestId = currentContext()?.requestId;
+      const { requestId, traceparent } = currentContext() ?? {};
       return {
         authorization: `Bearer ${await tokens.get()}`,
         ...(requestId !== undefined && { 'x-request-id': requestId }),
+        ...(traceparent !== undefined && { traceparent }),
       };
     },
   });
@@ -67,7 +69,9 @@ export function createServiceClient<const C extends Contract>(
     Object.entries(client as Record<string, Call>).map(([operation, call]) => [
       operation,
       (sent: object, options?: object) =>
-        timed(metrics, name, operation, () => policy.execute(() => call(sent, options))),
+        timed(metrics, name, operation, () =>
+          traced(`${name} ${operation}`, { kind: 'client' }, () => policy.execute(() => call(sent, options))),
+        ),
     ]),
   ) as Client<C>;
 }

@@ -9,6 +9,7 @@ export { type CognitoOptions, type CognitoServer, startCognitoLocal } from './se
 export { type DeliveredCode } from './servers/delivered-codes';
 export { type DynaliteOptions, type DynaliteServer, startDynalite } from './servers/dynalite';
 export { type PostgresOptions, type PostgresServer, startPostgres, withClient } from './servers/postgres/postgres';
+export { type OtlpReceiver, type ReceivedSpan, startOtlpReceiver } from './servers/otlp-receiver';
 export { type Passage, type PassThrough, startPassThrough } from './servers/pass-through';
 export { type RedisOptions, type RedisServer, startRedis } from './servers/redis';
 /** A Redis of its own for one test file: starting one takes a tenth of a second. */

@@ -1,7 +1,7 @@
 import { type SessionClaims } from '@kinora/contracts-analytics';
 import { type Day, type Hour } from './calendar';
 import { type DayRollup, type HourRollup } from './rollup/rollup';
-import { type Session, type SessionKey } from './session/session';
+import { type Facts, type Session, type SessionKey } from './session/session';
 
 /** Milliseconds since the epoch. */
 export type Clock = () => number;
@@ -139,5 +139,7 @@ export interface VideoOwners {
 export interface Observer {
   beacons(outcome: 'accepted' | 'refused', reason: string, count: number): void;
   rollup(level: 'hour' | 'day', seconds: number): void;
+  /** A session was written: what was known of it before (nothing of a new one), and what is now. */
+  session(before: Facts | undefined, after: Facts): void;
   problem(what: string, error: unknown): void;
 }

@@ -1,0 +1,2 @@
+export { documentedMetrics, type Metric } from './documented';
+export { traceTree } from './trace-tree';
