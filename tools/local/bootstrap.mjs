@@ -19,6 +19,7 @@ const entries = {
   bench: 'tools/bench/main.ts',
   backends: 'tools/backends/main.ts',
   'docs:aws': 'tools/backends/docs.ts',
+  images: 'tools/images/main.ts',
 };
 
 /** Leaves with a sentence for a person; the status says which step it was. */
@@ -34,6 +35,8 @@ const needs = {
   test: ['ffmpeg', 'redis', 'chromium'],
   backends: ['ffmpeg', 'redis', 'postgres15'],
   'docs:aws': [],
+  // buildah or docker, and debootstrap: what of these is needed shows later.
+  images: [],
 };
 if (!(command in entries))
   fail({ message: `there is no command "${command}"; it is one of ${Object.keys(entries).join(', ')}`, status: 2 });
@@ -49,7 +52,7 @@ try {
     root,
     entry: entries[command],
     bundled: command === 'start' || command === 'dev',
-    args: ['bench', 'backends', 'docs:aws'].includes(command) ? args : [command, ...args],
+    args: ['bench', 'backends', 'docs:aws', 'images'].includes(command) ? args : [command, ...args],
     env: missing,
     spawn,
   });
