@@ -1,7 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { workspaceRoot } from '@kinora/testing';
-import { packagesIn } from '../../build/packages.mjs';
 import { mirrorsIn } from './base/debian';
 import { nameOf, verdictOf } from './build-images';
 import { chosen, IMAGES, isService, programsOf } from './catalogue';
@@ -91,7 +90,10 @@ test('the source’s address has no secrets in it', () => {
   expect(publicAddress(undefined)).toBeUndefined();
 });
 
-test('modules are traced to the innermost package that they are in', () => {
+test('modules are traced to the innermost package that they are in', async () => {
+  const { packagesIn } = (await import(path.join(workspaceRoot, 'tools/build/packages.mjs'))) as {
+    packagesIn: (modules: readonly string[]) => string[];
+  };
   expect(
     packagesIn([
       '/w/node_modules/a/x.js',

@@ -48,7 +48,8 @@ async function main(): Promise<void> {
     { logger },
     { poolId: config.COGNITO_USER_POOL_ID, clientId: config.COGNITO_CLIENT_ID, issuerDomain: config.issuerDomain },
   );
-  const { application } = await createDefaultServer(logger);
+  // Its types say nothing of Express.
+  const application = (await createDefaultServer(logger)).application as RequestListener;
   await prepare(application, config);
   const server = await listen(application, config.PORT, config.HOST);
   untilStopped('cognito-local', () => close(server));

@@ -41,5 +41,5 @@ export async function ensurePool(
     ExplicitAuthFlows: ['ALLOW_USER_PASSWORD_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'],
     AccessTokenValidity: 60,
     TokenValidityUnits: { AccessToken: 'minutes', IdToken: 'minutes', RefreshToken: 'days' },
-  } as Parameters<typeof pool.saveAppClient>[1]);
+  });
 }
