@@ -12,6 +12,9 @@ const PROGRAMS = {
     brew: 'postgresql@15',
     optional: true,
   },
+  buildah: { anyOf: [['buildah']], apt: 'buildah', brew: 'docker' },
+  podman: { anyOf: [['podman']], apt: 'podman', brew: 'podman' },
+  debootstrap: { anyOf: [['debootstrap']], apt: 'debootstrap', brew: 'debootstrap' },
   chromium: {
     anyOf: [
       ['chromium'],
