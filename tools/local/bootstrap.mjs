@@ -1,4 +1,4 @@
-// `npm start`, `npm run dev`, `npm test`, `npm run bench` and `npm run test:backends` begin here, on whatever Node the machine has and with nothing installed:
+// `npm start`, `npm run dev`, `npm test`, `npm run bench`, `npm run test:backends` and `npm run test:cluster` begin here, on whatever Node the machine has and with nothing installed:
 // everything is checked and brought here, then the real command runs on Kinora's own Node.
 import { spawn } from 'node:child_process';
 import path from 'node:path';
@@ -18,6 +18,7 @@ const entries = {
   test: 'tools/local/src/main.ts',
   bench: 'tools/bench/main.ts',
   backends: 'tools/backends/main.ts',
+  cluster: 'tools/cluster/main.ts',
   'docs:aws': 'tools/backends/docs.ts',
 };
 
@@ -33,6 +34,7 @@ const needs = {
   bench: ['ffmpeg', 'redis'],
   test: ['ffmpeg', 'redis', 'chromium'],
   backends: ['ffmpeg', 'redis', 'postgres15'],
+  cluster: ['containerd', 'runc', 'cni', 'iptables', 'conntrack', 'ip', 'openssl', 'unzip', 'ffmpeg'],
   'docs:aws': [],
 };
 if (!(command in entries))
@@ -49,7 +51,7 @@ try {
     root,
     entry: entries[command],
     bundled: command === 'start' || command === 'dev',
-    args: ['bench', 'backends', 'docs:aws'].includes(command) ? args : [command, ...args],
+    args: ['bench', 'backends', 'cluster', 'docs:aws'].includes(command) ? args : [command, ...args],
     env: missing,
     spawn,
   });

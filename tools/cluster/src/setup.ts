@@ -1,0 +1,25 @@
+import { type HelmAndKubectl } from './install/helm';
+import { type KubernetesProgram } from './install/kubernetes';
+
+/** What the process inside the namespaces is told by the one outside. */
+export interface Setup {
+  /** A folder that is deleted with the cluster. */
+  readonly state: string;
+  /** The group below which pods run. */
+  readonly cgroup: string;
+  readonly programs: Record<KubernetesProgram, string> & HelmAndKubectl;
+  readonly pauseImage: string;
+  /** Archives of the platform's images. */
+  readonly archives: readonly string[];
+  /** Files of the suites to be run; none: the cluster only waits. */
+  readonly suites: readonly string[];
+}
+
+/** How suites reach the cluster; in the environment variable KINORA_CLUSTER, as JSON. */
+export interface ClusterAddress {
+  readonly kubeconfig: string;
+  readonly helm: string;
+  readonly kubectl: string;
+  /** A folder on the node for volumes. */
+  readonly volumes: string;
+}
