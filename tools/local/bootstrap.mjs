@@ -20,6 +20,7 @@ const entries = {
   backends: 'tools/backends/main.ts',
   cluster: 'tools/cluster/main.ts',
   'docs:aws': 'tools/backends/docs.ts',
+  images: 'tools/images/main.ts',
 };
 
 /** Leaves with a sentence for a person; the status says which step it was. */
@@ -36,6 +37,8 @@ const needs = {
   backends: ['ffmpeg', 'redis', 'postgres15'],
   cluster: ['containerd', 'runc', 'cni', 'iptables', 'conntrack', 'ip', 'openssl', 'unzip', 'ffmpeg'],
   'docs:aws': [],
+  // buildah or docker, and debootstrap: what of these is needed shows later.
+  images: [],
 };
 if (!(command in entries))
   fail({ message: `there is no command "${command}"; it is one of ${Object.keys(entries).join(', ')}`, status: 2 });
@@ -51,7 +54,7 @@ try {
     root,
     entry: entries[command],
     bundled: command === 'start' || command === 'dev',
-    args: ['bench', 'backends', 'cluster', 'docs:aws'].includes(command) ? args : [command, ...args],
+    args: ['bench', 'backends', 'cluster', 'docs:aws', 'images'].includes(command) ? args : [command, ...args],
     env: missing,
     spawn,
   });

@@ -12,6 +12,8 @@ const PROGRAMS = {
     brew: 'postgresql@15',
     optional: true,
   },
+  buildah: { anyOf: [['buildah']], apt: 'buildah', brew: 'docker' },
+  debootstrap: { anyOf: [['debootstrap']], apt: 'debootstrap', brew: 'debootstrap' },
   chromium: {
     anyOf: [
       ['chromium'],

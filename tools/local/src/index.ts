@@ -1,5 +1,5 @@
 export { Mailbox } from './gateway/mailbox';
-export { BuildFailed } from './platform/build';
+export { BuildFailed, buildAll, bundleOf, webRoot } from './platform/build';
 export { DataFolderInUse } from './platform/data-folder';
 export { type Platform, type PlatformOptions, type PlatformStep, DEMO_EMAIL, startPlatform } from './platform/platform';
 export { PortInUse } from './gateway/gateway';

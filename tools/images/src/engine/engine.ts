@@ -1,0 +1,31 @@
+/** What to build, in words that both engines know. */
+export interface Build {
+  readonly name: string;
+  readonly dockerfile: string;
+  readonly context: string;
+  readonly target?: string;
+  readonly args?: Readonly<Record<string, string>>;
+  readonly labels?: Readonly<Record<string, string>>;
+  /** The time of everything in it, in seconds: the same sources give the same image. */
+  readonly epoch: number;
+}
+
+export interface Built {
+  readonly id: string;
+  /** Of all its layers, unpacked. */
+  readonly bytes: number;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** A program that builds images and keeps them. */
+export interface Engine {
+  readonly name: 'buildah' | 'docker';
+  build(build: Build): Promise<void>;
+  /** Undefined when there is no such image. */
+  inspect(image: string): Promise<Built | undefined>;
+  pull(image: string): Promise<void>;
+  /** Runs a program in a container of an image, as it is, and returns what it printed. */
+  output(image: string, command: readonly string[]): Promise<string>;
+  /** Writes images into one archive in which they share their layers, ready for `ctr images import` and `docker load`. */
+  save(images: readonly string[], file: string): Promise<void>;
+}
