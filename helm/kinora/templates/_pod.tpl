@@ -75,3 +75,30 @@ affinity:
   securityContext:
     {{- include "kinora.containerSecurity" . | nindent 4 }}
 {{- end }}
+
+{{/* Takes the root. */}}
+{{- define "kinora.pullSecrets" -}}
+{{- with .Values.image.pullSecrets -}}
+imagePullSecrets:
+  {{- range . }}
+  - name: {{ . }}
+  {{- end }}
+{{- end }}
+{{- end }}
+
+{{/* The volume of the authorities that the database's certificate is checked by. Takes the root. */}}
+{{- define "kinora.databaseCa" -}}
+- name: database-ca
+  configMap:
+    name: {{ .Values.config.database.caConfigMap.name }}
+    items:
+      - key: {{ .Values.config.database.caConfigMap.key }}
+        path: ca.pem
+{{- end }}
+
+{{/* Annotations of what a migration consists of; one weight after the other. Takes the weight. */}}
+{{- define "kinora.migrationHook" -}}
+helm.sh/hook: pre-install,pre-upgrade
+helm.sh/hook-weight: {{ . | quote }}
+helm.sh/hook-delete-policy: before-hook-creation,hook-succeeded
+{{- end }}

@@ -106,3 +106,25 @@ Nothing outside the cluster remembers them, so that Secret stays when the releas
       {{- end }}
 {{- end }}
 {{- end }}
+
+{{/* What an ExternalSecret reads for a service. Takes root, target, name and variables (as `kinora.secretNames` lists them). */}}
+{{- define "kinora.externalSecretSpec" -}}
+{{- $external := .root.Values.secrets.external -}}
+refreshInterval: {{ $external.refreshInterval }}
+secretStoreRef:
+  kind: {{ $external.store.kind }}
+  name: {{ $external.store.name }}
+target:
+  name: {{ .target }}
+  creationPolicy: Owner
+data:
+  {{- range .variables }}
+  {{- $variable := trimSuffix "?" . }}
+  {{- if or (not (hasSuffix "?" .)) (has $variable $external.optional) }}
+  - secretKey: {{ $variable }}
+    remoteRef:
+      key: {{ $external.prefix }}{{ $.name }}
+      property: {{ $variable }}
+  {{- end }}
+  {{- end }}
+{{- end }}

@@ -33,6 +33,9 @@
 {{- end }}
 {{- if and (eq .Values.secrets.source "external") (not .Values.secrets.external.store.name) }}{{ $lacks = append $lacks "secrets.external.store.name: the store that ExternalSecrets are read from" }}{{ end -}}
 {{- if and (eq .Values.ingress.kind "gateway") .Values.ingress.enabled (not .Values.gateway.enabled) }}{{ $lacks = append $lacks "gateway.enabled: ingress.kind=gateway sends everything there" }}{{ end -}}
+{{- if and .Values.networkPolicy.enabled .Values.ingress.enabled (not .Values.networkPolicy.publicFrom) }}{{ $lacks = append $lacks "networkPolicy.publicFrom: where requests come from; without it the ingress reaches nobody" }}{{ end -}}
+{{- if and .Values.keda.enabled (eq .Values.keda.source "redis") (not .Values.keda.redis.address) (not (include "kinora.trial" (dict "root" . "part" "redis"))) }}{{ $lacks = append $lacks "keda.redis.address: host:port of Redis" }}{{ end -}}
+{{- if and .Values.keda.enabled (eq .Values.keda.source "prometheus") (not .Values.keda.prometheus.serverAddress) }}{{ $lacks = append $lacks "keda.prometheus.serverAddress: the address of Prometheus" }}{{ end -}}
 {{- range $name, $service := .Values.services }}
 {{- if and $service.autoscaling $service.autoscaling.enabled (eq $name "encoder") $.Values.keda.enabled }}{{ $lacks = append $lacks "services.encoder.autoscaling.enabled: keda.enabled scales encoders already" }}{{ end -}}
 {{- end }}

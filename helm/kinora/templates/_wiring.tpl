@@ -41,6 +41,7 @@
 {{- $_ := merge $env (dict "DATABASE_SSL" $d.ssl "DATABASE_AUTH" $d.auth "DATABASE_POOL_MAX" $d.poolMax
       "DATABASE_MIGRATE" (.root.Values.migrations.hook | ternary "never" "on-start")
       "DATABASE_CA_FILE" (empty $d.caConfigMap.name | ternary "" "/etc/kinora/database/ca.pem")) }}
+{{- if eq $d.auth "iam" }}{{ $_ := set $env "AWS_REGION" $c.aws.region }}{{ end }}
 {{- end }}
 {{- if has "cognito" .needs.uses }}
 {{- if $trialCognito }}
