@@ -5,3 +5,4 @@ export { type Platform, type PlatformOptions, type PlatformStep, DEMO_EMAIL, sta
 export { PortInUse } from './gateway/gateway';
 export { type ServiceName, SERVICES } from './platform/services';
 export { type Service } from './platform/supervisor';
+export { destinationOf } from './gateway/routes';
