@@ -3,6 +3,8 @@ import { spawn } from 'node:child_process';
 import { globSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { makeCgroup, removeCgroups } from './src/cgroups';
+import { FIRST, SECOND, buildImages } from './src/images';
+import { crds } from './src/install/crds';
 import { helm } from './src/install/helm';
 import { kubernetes } from './src/install/kubernetes';
 import { pause } from './src/install/pause';
@@ -29,6 +31,16 @@ async function install<T>(part: {
   const took = (performance.now() - began) / 1000;
   console.log(`${part.name} ${part.version}: ${took > 1 ? `installed in ${took.toFixed(1)} s` : 'there'}`);
   return result;
+}
+
+/** Builds the images in two versions; the archives. */
+async function images(folder: string): Promise<string[]> {
+  const archives: string[] = [];
+  for (const tag of [FIRST, SECOND])
+    archives.push(
+      await install({ name: 'Images', version: tag, install: (signal) => buildImages(tag, folder, signal) }),
+    );
+  return archives;
 }
 
 /** The suites, in their order (their names begin with a number), whose names hold one of the words. */
@@ -83,11 +95,14 @@ async function main(args: string[]): Promise<number> {
   }
   const programs = { ...(await install(kubernetes)), ...(await install(helm)) };
   const pauseImage = await install(pause);
+  const definitions = await install(crds);
   if (options.install) return 0;
   removeCgroups();
   const state = freshDir('kinora-cluster');
   try {
-    return await runInside({ state, cgroup: makeCgroup(process.pid), programs, pauseImage, archives: [], suites });
+    const archives = await images(path.join(state, 'images'));
+    const cgroup = makeCgroup(process.pid);
+    return await runInside({ state, cgroup, programs, pauseImage, crds: definitions, archives, suites });
   } finally {
     rmSync(state, { recursive: true, force: true });
     removeCgroups();

@@ -9,6 +9,8 @@ export interface Setup {
   readonly cgroup: string;
   readonly programs: Record<KubernetesProgram, string> & HelmAndKubectl;
   readonly pauseImage: string;
+  /** A folder of resource definitions. */
+  readonly crds: string;
   /** Archives of the platform's images. */
   readonly archives: readonly string[];
   /** Files of the suites to be run; none: the cluster only waits. */
@@ -20,6 +22,4 @@ export interface ClusterAddress {
   readonly kubeconfig: string;
   readonly helm: string;
   readonly kubectl: string;
-  /** A folder on the node for volumes. */
-  readonly volumes: string;
 }
