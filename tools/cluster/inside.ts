@@ -3,6 +3,7 @@ import { type Child, workspaceRoot } from '@kinora/testing';
 import path from 'node:path';
 import { startDns } from './src/dns/server';
 import { DNS_IP } from './src/inside/addresses';
+import { FIRST, SECOND } from './src/images';
 import { Api } from './src/inside/api';
 import { Certificates } from './src/inside/certificates';
 import { startControlPlane } from './src/inside/control-plane';
@@ -57,10 +58,7 @@ async function main(setup: Setup): Promise<number> {
   const kubeconfig = certificates.kubeconfig('admin');
   const { helm, kubectl } = setup.programs;
   await makeObjects({ kubectl, kubeconfig, folder: path.join(setup.state, 'volumes'), crds: setup.crds });
-  if (setup.archives.length > 0)
-    await timed(`Images: ${setup.archives.length} loaded`, async () => {
-      for (const archive of setup.archives) await importImages(archive);
-    });
+  await timed('Images: loaded', () => importImages(setup.archive, { from: FIRST, to: SECOND }));
   const address: ClusterAddress = { kubeconfig, helm, kubectl };
   const env = {
     ...process.env,

@@ -3,9 +3,10 @@ import { spawn } from 'node:child_process';
 import { globSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { makeCgroup, removeCgroups } from './src/cgroups';
-import { FIRST, SECOND, buildImages } from './src/images';
+import { buildImages, FIRST } from './src/images';
 import { crds } from './src/install/crds';
 import { helm } from './src/install/helm';
+import { kubeRouter } from './src/install/kube-router';
 import { kubernetes } from './src/install/kubernetes';
 import { pause } from './src/install/pause';
 import { parseOptions, USAGE } from './src/options';
@@ -31,16 +32,6 @@ async function install<T>(part: {
   const took = (performance.now() - began) / 1000;
   console.log(`${part.name} ${part.version}: ${took > 1 ? `installed in ${took.toFixed(1)} s` : 'there'}`);
   return result;
-}
-
-/** Builds the images in two versions; the archives. */
-async function images(folder: string): Promise<string[]> {
-  const archives: string[] = [];
-  for (const tag of [FIRST, SECOND])
-    archives.push(
-      await install({ name: 'Images', version: tag, install: (signal) => buildImages(tag, folder, signal) }),
-    );
-  return archives;
 }
 
 /** The suites, in their order (their names begin with a number), whose names hold one of the words. */
@@ -93,16 +84,24 @@ async function main(args: string[]): Promise<number> {
     // On a machine that is there to test, what was not tested is not fine.
     return process.env['CI'] === 'true' ? 1 : 0;
   }
-  const programs = { ...(await install(kubernetes)), ...(await install(helm)) };
+  const programs = {
+    ...(await install(kubernetes)),
+    ...(await install(helm)),
+    'kube-router': await install(kubeRouter),
+  };
   const pauseImage = await install(pause);
   const definitions = await install(crds);
   if (options.install) return 0;
   removeCgroups();
   const state = freshDir('kinora-cluster');
   try {
-    const archives = await images(path.join(state, 'images'));
+    const archive = await install({
+      name: 'Images',
+      version: FIRST,
+      install: (signal) => buildImages(FIRST, path.join(state, 'images'), signal),
+    });
     const cgroup = makeCgroup(process.pid);
-    return await runInside({ state, cgroup, programs, pauseImage, crds: definitions, archives, suites });
+    return await runInside({ state, cgroup, programs, pauseImage, crds: definitions, archive, suites });
   } finally {
     rmSync(state, { recursive: true, force: true });
     removeCgroups();

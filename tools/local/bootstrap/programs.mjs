@@ -34,6 +34,7 @@ const PROGRAMS = {
       ['runc'],
       ['cni', 'containernetworking-plugins', '/usr/lib/cni/ptp'],
       ['iptables'],
+      ['ipset'],
       ['conntrack'],
       ['ip', 'iproute2'],
       ['openssl'],
