@@ -95,11 +95,13 @@ async function main(args: string[]): Promise<number> {
   removeCgroups();
   const state = freshDir('kinora-cluster');
   try {
-    const archive = await install({
-      name: 'Images',
-      version: FIRST,
-      install: (signal) => buildImages(FIRST, path.join(state, 'images'), signal),
-    });
+    const archive =
+      options.images ??
+      (await install({
+        name: 'Images',
+        version: FIRST,
+        install: (signal) => buildImages(FIRST, path.join(state, 'images'), signal),
+      }));
     const cgroup = makeCgroup(process.pid);
     return await runInside({ state, cgroup, programs, pauseImage, crds: definitions, archive, suites });
   } finally {
