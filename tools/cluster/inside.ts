@@ -1,14 +1,15 @@
 import { runJest } from '@kinora/backends';
 import { type Child, workspaceRoot } from '@kinora/testing';
-import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { startDns } from './src/dns/server';
 import { DNS_IP } from './src/inside/addresses';
+import { FIRST, SECOND } from './src/images';
 import { Api } from './src/inside/api';
 import { Certificates } from './src/inside/certificates';
 import { startControlPlane } from './src/inside/control-plane';
 import { makeHost } from './src/inside/host';
 import { importImages, startNode } from './src/inside/node';
+import { makeObjects } from './src/inside/objects';
 import { type ClusterAddress, type Setup } from './src/setup';
 
 // The first process of a process namespace, in a mount and a network namespace of its own (main.ts made them). When it ends,
@@ -54,14 +55,11 @@ async function main(setup: Setup): Promise<number> {
       stop.abort();
     },
   );
-  const volumes = path.join(setup.state, 'volumes');
-  mkdirSync(volumes, { mode: 0o755 });
-  if (setup.archives.length > 0)
-    await timed(`Images: ${setup.archives.length} loaded`, async () => {
-      for (const archive of setup.archives) await importImages(archive);
-    });
+  const kubeconfig = certificates.kubeconfig('admin');
   const { helm, kubectl } = setup.programs;
-  const address: ClusterAddress = { kubeconfig: certificates.kubeconfig('admin'), helm, kubectl, volumes };
+  await makeObjects({ kubectl, kubeconfig, folder: path.join(setup.state, 'volumes'), crds: setup.crds });
+  await timed('Images: loaded', () => importImages(setup.archive, { from: FIRST, to: SECOND }));
+  const address: ClusterAddress = { kubeconfig, helm, kubectl };
   const env = {
     ...process.env,
     KINORA_CLUSTER: JSON.stringify(address),

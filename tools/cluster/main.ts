@@ -3,7 +3,10 @@ import { spawn } from 'node:child_process';
 import { globSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { makeCgroup, removeCgroups } from './src/cgroups';
+import { buildImages, FIRST } from './src/images';
+import { crds } from './src/install/crds';
 import { helm } from './src/install/helm';
+import { kubeRouter } from './src/install/kube-router';
 import { kubernetes } from './src/install/kubernetes';
 import { pause } from './src/install/pause';
 import { parseOptions, USAGE } from './src/options';
@@ -81,13 +84,26 @@ async function main(args: string[]): Promise<number> {
     // On a machine that is there to test, what was not tested is not fine.
     return process.env['CI'] === 'true' ? 1 : 0;
   }
-  const programs = { ...(await install(kubernetes)), ...(await install(helm)) };
+  const programs = {
+    ...(await install(kubernetes)),
+    ...(await install(helm)),
+    'kube-router': await install(kubeRouter),
+  };
   const pauseImage = await install(pause);
+  const definitions = await install(crds);
   if (options.install) return 0;
   removeCgroups();
   const state = freshDir('kinora-cluster');
   try {
-    return await runInside({ state, cgroup: makeCgroup(process.pid), programs, pauseImage, archives: [], suites });
+    const archive =
+      options.images ??
+      (await install({
+        name: 'Images',
+        version: FIRST,
+        install: (signal) => buildImages(FIRST, path.join(state, 'images'), signal),
+      }));
+    const cgroup = makeCgroup(process.pid);
+    return await runInside({ state, cgroup, programs, pauseImage, crds: definitions, archive, suites });
   } finally {
     rmSync(state, { recursive: true, force: true });
     removeCgroups();

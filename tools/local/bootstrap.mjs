@@ -36,7 +36,7 @@ const needs = {
   bench: ['ffmpeg', 'redis'],
   test: ['ffmpeg', 'redis', 'chromium'],
   backends: ['ffmpeg', 'redis', 'postgres15'],
-  cluster: ['containerd', 'runc', 'cni', 'iptables', 'conntrack', 'ip', 'openssl', 'unzip', 'ffmpeg'],
+  cluster: ['containerd', 'runc', 'cni', 'iptables', 'ipset', 'conntrack', 'ip', 'openssl', 'unzip', 'ffmpeg'],
   'docs:aws': [],
   'check:chart': ['unzip'],
   // buildah or docker, and debootstrap: what of these is needed shows later.

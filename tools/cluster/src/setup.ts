@@ -1,16 +1,21 @@
 import { type HelmAndKubectl } from './install/helm';
 import { type KubernetesProgram } from './install/kubernetes';
 
+/** Where each program is. */
+export type Programs = Record<KubernetesProgram | 'kube-router', string> & HelmAndKubectl;
+
 /** What the process inside the namespaces is told by the one outside. */
 export interface Setup {
   /** A folder that is deleted with the cluster. */
   readonly state: string;
   /** The group below which pods run. */
   readonly cgroup: string;
-  readonly programs: Record<KubernetesProgram, string> & HelmAndKubectl;
+  readonly programs: Programs;
   readonly pauseImage: string;
-  /** Archives of the platform's images. */
-  readonly archives: readonly string[];
+  /** A folder of resource definitions. */
+  readonly crds: string;
+  /** The platform's images. */
+  readonly archive: string;
   /** Files of the suites to be run; none: the cluster only waits. */
   readonly suites: readonly string[];
 }
@@ -20,6 +25,4 @@ export interface ClusterAddress {
   readonly kubeconfig: string;
   readonly helm: string;
   readonly kubectl: string;
-  /** A folder on the node for volumes. */
-  readonly volumes: string;
 }

@@ -7,6 +7,7 @@ const PROGRAMS = {
   runc: 'runc',
   '/usr/lib/cni/ptp': 'containernetworking-plugins',
   iptables: 'iptables',
+  ipset: 'ipset',
   conntrack: 'conntrack',
   ip: 'iproute2',
   openssl: 'openssl',

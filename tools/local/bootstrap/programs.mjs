@@ -13,6 +13,7 @@ const PROGRAMS = {
     optional: true,
   },
   buildah: { anyOf: [['buildah']], apt: 'buildah', brew: 'docker' },
+  podman: { anyOf: [['podman']], apt: 'podman', brew: 'podman' },
   debootstrap: { anyOf: [['debootstrap']], apt: 'debootstrap', brew: 'debootstrap' },
   chromium: {
     anyOf: [
@@ -33,6 +34,7 @@ const PROGRAMS = {
       ['runc'],
       ['cni', 'containernetworking-plugins', '/usr/lib/cni/ptp'],
       ['iptables'],
+      ['ipset'],
       ['conntrack'],
       ['ip', 'iproute2'],
       ['openssl'],

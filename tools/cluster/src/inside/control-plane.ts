@@ -1,11 +1,9 @@
 import { type Child, startServer } from '@kinora/testing';
 import path from 'node:path';
-import { type KubernetesProgram } from '../install/kubernetes';
+import { type Programs } from '../setup';
 import { API_PORT, ETCD_URL, NODE_IP, POD_CIDR, SERVICE_CIDR } from './addresses';
 import { type Api } from './api';
 import { type Certificates } from './certificates';
-
-export interface Programs extends Record<KubernetesProgram, string> {}
 
 const answersOk = async (url: string): Promise<boolean> =>
   (await fetch(url, { signal: AbortSignal.timeout(2_000) })).ok;

@@ -1,6 +1,6 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { DNS_IP, NODE_IP } from './addresses';
+import { DNS_IP, NODE_IP, SERVICE_CIDR } from './addresses';
 import { output } from './command';
 
 /**
@@ -36,5 +36,7 @@ export async function makeHost(state: string): Promise<void> {
   await output('mount', '--make-rshared', '/');
   await output('ip', 'link', 'set', 'lo', 'up');
   for (const address of [NODE_IP, DNS_IP]) await output('ip', 'address', 'add', `${address}/32`, 'dev', 'lo');
+  // An address of a service is nobody's: it needs a way to go before the packet filter gives it another one.
+  await output('ip', 'route', 'add', SERVICE_CIDR, 'dev', 'lo');
   writeFileSync('/proc/sys/net/ipv4/ip_forward', '1');
 }

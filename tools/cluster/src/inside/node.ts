@@ -2,11 +2,11 @@ import { type Child, program, startServer } from '@kinora/testing';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { PAUSE_IMAGE } from '../install/pause';
-import { DNS_IP, NODE_IP, NODE_NAME, POD_CIDR } from './addresses';
+import { DNS_IP, NODE_IP, NODE_NAME, POD_CIDR, SERVICE_CIDR } from './addresses';
 import { type Api } from './api';
 import { type Certificates } from './certificates';
 import { output } from './command';
-import { type Programs } from './control-plane';
+import { type Programs } from '../setup';
 
 /** Where Debian puts the plugins. */
 const CNI_PLUGINS = '/usr/lib/cni';
@@ -76,15 +76,25 @@ const write = (file: string, content: unknown): string => {
   return file;
 };
 
-/** Imports an archive of images into the node. */
-export const importImages = (archive: string): Promise<string> =>
-  output('ctr', '--address', SOCKET, '--namespace', 'k8s.io', 'images', 'import', archive);
+const ctr = (...args: string[]): Promise<string> =>
+  output('ctr', '--address', SOCKET, '--namespace', 'k8s.io', ...args);
+
+/**
+ * Imports an archive of images into the node.
+ * @param alias a second tag for all images that have the first
+ */
+export async function importImages(archive: string, alias?: { from: string; to: string }): Promise<void> {
+  await ctr('images', 'import', archive);
+  if (!alias) return;
+  const names = (await ctr('images', 'list', '--quiet')).split('\n').filter((name) => name.endsWith(`:${alias.from}`));
+  for (const name of names) await ctr('images', 'tag', name, name.slice(0, -alias.from.length) + alias.to);
+}
 
 interface Node {
   readonly status: { readonly conditions: readonly { type: string; status: string }[] };
 }
 
-/** Starts containerd, the kubelet and kube-proxy; ready when the API server knows a node that is. */
+/** Starts containerd, the kubelet, kube-proxy and what enforces network policies; ready when the API server knows a node that is. */
 export async function startNode(
   state: string,
   programs: Programs,
@@ -140,5 +150,18 @@ export async function startNode(
       return node?.status.conditions.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false;
     },
   });
-  return [containerd, ...(await Promise.all([proxy, kubelet]))];
+  const started = await Promise.all([proxy, kubelet]);
+  const router = await startServer({
+    name: 'kube-router',
+    command: programs['kube-router'],
+    args: [
+      ...['--run-firewall=true', '--run-router=false', '--run-service-proxy=false'],
+      ...[`--kubeconfig=${certificates.kubeconfig('admin')}`, `--hostname-override=${NODE_NAME}`],
+      ...[`--service-cluster-ip-range=${SERVICE_CIDR}`, '--health-port=20244', '--metrics-port=0'],
+    ],
+    logFile: log('kube-router'),
+    ready: async () => (await fetch('http://127.0.0.1:20244/healthz', { signal: AbortSignal.timeout(2_000) })).ok,
+    timeoutMs: 120_000,
+  });
+  return [containerd, ...started, router];
 }

@@ -33,4 +33,4 @@ export async function installHelm(signal: AbortSignal): Promise<HelmAndKubectl> 
   return { helm: path.join(folder, 'helm'), kubectl: path.join(folder, 'kubectl') };
 }
 
-export const helm = { name: 'Helm and kubectl', version: VERSION, needs: [] as const, install: installHelm };
+export const helm = { name: 'Helm and kubectl', version: VERSION, install: installHelm };

@@ -69,4 +69,4 @@ export async function installKubernetes(signal: AbortSignal): Promise<Record<Kub
   return files as Record<KubernetesProgram, string>;
 }
 
-export const kubernetes = { name: 'Kubernetes', version: VERSION, needs: ['Go'] as const, install: installKubernetes };
+export const kubernetes = { name: 'Kubernetes', version: VERSION, install: installKubernetes };

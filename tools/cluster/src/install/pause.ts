@@ -63,4 +63,4 @@ export async function installPause(signal: AbortSignal): Promise<string> {
   return path.join(folder, 'pause.tar');
 }
 
-export const pause = { name: 'Pause image', version: VERSION, needs: ['Go'] as const, install: installPause };
+export const pause = { name: 'Pause image', version: VERSION, install: installPause };

@@ -2,8 +2,8 @@ import { nodeBinary, workspaceRoot } from '@kinora/testing';
 import { copyFile, link, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import path from 'node:path';
-import { install } from '../engine/choose';
 import { type Engine } from '../engine/engine';
+import { install } from '../install';
 import { mirrorsHere } from './debian';
 import { debianTar, RECIPE } from './rootfs';
 
