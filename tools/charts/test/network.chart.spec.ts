@@ -59,15 +59,16 @@ function allowed(manifests: readonly Manifest[]): string[] {
   return [...new Set(edges)].sort();
 }
 
+/** URLs by which something is called, in links and in tokens, but to which nobody connects. */
+const NAMES = ['KINORA_PUBLIC_URL', 'COGNITO_ISSUER'];
+
 /** Pairs that the environment names: URLs and hosts of this release's Services. */
 function named(manifests: readonly Manifest[]): string[] {
   const services = new Map(ofKind(manifests, 'Service').map((one) => [one.metadata.name, one]));
   const edges = podsOf(manifests).flatMap(({ component, pod }) =>
     pod.containers.flatMap((container) =>
       Object.entries(environmentOf(manifests, container, () => '')).flatMap(([variable, value]) => {
-        // The issuer is in tokens; nobody connects to it for that reason. The gateway is told of all services, and routes to public ones.
-        if (variable === 'KINORA_PUBLIC_URL' || (component === 'gateway' && variable === 'KINORA_ENCODER_URL'))
-          return [];
+        if (NAMES.includes(variable)) return [];
         return [...value.matchAll(/[a-z]+:\/\/(?:[^@/\s"]*@)?(kinora-[a-z-]+)/g)].flatMap(([, host = '']) => {
           const service = services.get(host);
           if (!service) return [];

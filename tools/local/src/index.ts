@@ -1,4 +1,3 @@
-export { uploadFile } from './cli/upload-file';
 export { Mailbox } from './gateway/mailbox';
 export { BuildFailed, buildAll, bundleOf, webRoot } from './platform/build';
 export { DataFolderInUse } from './platform/data-folder';
