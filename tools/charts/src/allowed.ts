@@ -49,4 +49,36 @@ export const EXCEPTIONS: readonly Exception[] = [
     of: /^(eks|mediaconvert): Ingress kinora$/,
     why: 'The backend `nowhere` is an answer that the load balancer gives by itself (`use-annotation`).',
   },
+  {
+    tool: 'checkov',
+    rule: 'CKV_K8S_11',
+    why: 'A limit on CPU would throttle answers, and encodes, while cores stand idle. Memory and disk have limits.',
+  },
+  {
+    tool: 'checkov',
+    rule: 'CKV_K8S_15',
+    why: 'As `container-image-pull-policy` above.',
+  },
+  {
+    tool: 'checkov',
+    rule: 'CKV_K8S_43',
+    why: 'A release pins digests (`services.{name}.image.digest`); what is built on a machine has none that a registry knows.',
+  },
+  {
+    tool: 'checkov',
+    rule: 'CKV_K8S_35',
+    why: 'The environment is where services read all of their configuration; a value may point to Secrets Manager instead.',
+  },
+  {
+    tool: 'checkov',
+    rule: 'CKV_K8S_8',
+    of: /Pod kinora-journey$/,
+    why: 'A test ends by itself, or by its deadline.',
+  },
+  {
+    tool: 'checkov',
+    rule: 'CKV_K8S_9',
+    of: /Pod kinora-journey$/,
+    why: 'A test is waited for, not sent requests.',
+  },
 ];

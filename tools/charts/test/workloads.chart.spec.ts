@@ -79,7 +79,7 @@ test('a changed secret or setting starts pods anew, and only those that read it'
     podOf(find(manifests, 'Deployment', `kinora-${name}`))!.annotations['checksum/secrets'];
   const fixed = (url: string) => [
     ...given,
-    `services.encoder.secretEnv={"REDIS_URL":"${url}","KINORA_SERVICE_SECRET":"0123456789abcdef"}`,
+    `services.encoder.secretEnv={"REDIS_URL":"${url}","KINORA_SERVICE_SECRET":"of-the-encoder-alone"}`,
   ];
   const [one, same, other] = ['redis://a:1', 'redis://a:1', 'redis://b:1'].map((url) => template(...fixed(url))) as [
     never,

@@ -1,4 +1,4 @@
-import { workspaceRoot } from '@kinora/testing';
+import { freshDir, workspaceRoot } from '@kinora/testing';
 import { globSync } from 'node:fs';
 import { attempt } from '../attempt';
 import { type Check, findings } from '../check';
@@ -54,15 +54,27 @@ export const zizmor: Check = {
   },
 };
 
-/** Secrets in what is committed. */
+/** Secrets in what is committed, or about to be. */
 export const gitleaks: Check = {
   name: 'gitleaks',
   needs: ['Python 3 with pip'],
   async run({ signal }) {
     const program = await pythonTool(LINTERS, 'gitleaks', signal);
-    const config = ['--config', 'tools/charts/gitleaks.toml'];
-    return findings(
-      await each(['.'], () => [program, 'git', '.', '--no-banner', '--redact', '--log-opts=-1', ...config], signal),
-    );
+    // Neither what is built nor what is installed.
+    const tree = freshDir('kinora-tree');
+    const copied = await attempt('git', ['checkout-index', '--all', `--prefix=${tree}/`], { signal });
+    if (copied.status !== 0) throw new Error(`git: ${copied.stderr}`);
+    const args = [
+      'dir',
+      tree,
+      '--no-banner',
+      '--no-color',
+      '--verbose',
+      '--redact',
+      '--config',
+      'tools/charts/gitleaks.toml',
+    ];
+    const { status, stdout, stderr } = await attempt(program, args, { signal });
+    return findings([status === 0 ? undefined : `${stdout}${stderr}`]);
   },
 };
