@@ -11,7 +11,7 @@ const heads = chartFile<{ path: string }[]>('files/routes.yaml').map(({ path }) 
   path.replace('*', 'vid_01J').replace(/\/$/, ''),
 );
 const PATHS = heads
-  .flatMap((head) => [head || '/', `${head}/`, `${head}/a`, `${head}/a/b.m3u8`, `${head}x`, `/x${head}`])
+  .flatMap((head) => [head || '/', `${head}/`, `${head}/a`, `${head}/a/b.m3u8`, `${head || '/'}x`, `/x${head}`])
   .concat(
     '/v1/videos/vid_01J',
     '/v1/videos/vid_01J/playback',
