@@ -1,6 +1,6 @@
 import { lacking } from '@kinora/backends';
 import { installHelm } from '@kinora/cluster';
-import { type Check } from './src/check';
+import { type Check, type Findings } from './src/check';
 import { checkov } from './src/checks/checkov';
 import { conftest } from './src/checks/conftest';
 import { actionlint, gitleaks, hadolint, zizmor } from './src/checks/files';
@@ -21,6 +21,12 @@ const CHECKS: readonly Check[] = [
 const stop = new AbortController();
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => stop.abort());
 if (process.channel) process.on('disconnect', () => stop.abort());
+
+/** A checker that could not be brought, or said nothing that can be read. */
+const brokenDown = (error: unknown): Findings => ({
+  passed: 0,
+  problems: [error instanceof Error ? error.message : String(error)],
+});
 
 async function main(args: string[]): Promise<number> {
   const options = parseOptions(args);
@@ -48,7 +54,7 @@ async function main(args: string[]): Promise<number> {
       continue;
     }
     const began = performance.now();
-    const { passed, problems, skipped = 0 } = await check.run(context);
+    const { passed, problems, skipped = 0 } = await check.run(context).catch(brokenDown);
     const seconds = ((performance.now() - began) / 1000).toFixed(1);
     console.log(
       `${check.name}: ${problems.length === 0 ? `${passed} fine` : `${problems.length} problems, ${passed} fine`} (${seconds} s)`,

@@ -20,7 +20,7 @@ const valuesFiles = (): string[] =>
     path.join(CHART, file),
   );
 
-export const nameOf = (values: string): string =>
+const nameOf = (values: string): string =>
   path
     .basename(values, '.yaml')
     .replace(/^values\./, '')
