@@ -11,8 +11,13 @@ module.exports = (dir, name, extra = {}) => ({
   rootDir: dir,
   testEnvironment: 'node',
   testMatch: ['<rootDir>/**/*.spec.ts', '<rootDir>/**/*.spec.tsx'],
-  // Suites against the servers that stand in for AWS run under `npm run test:backends`, which starts those servers.
-  testPathIgnorePatterns: ['/node_modules/', ...(process.env['KINORA_BACKENDS'] ? [] : ['\\.aws\\.spec\\.ts$'])],
+  // Suites against the servers that stand in for AWS run under `npm run test:backends`, which starts those servers,
+  // and those that need a Kubernetes under `npm run test:cluster`.
+  testPathIgnorePatterns: [
+    '/node_modules/',
+    ...(process.env['KINORA_BACKENDS'] ? [] : ['\\.aws\\.spec\\.ts$']),
+    ...(process.env['KINORA_CLUSTER'] ? [] : ['\\.cluster\\.spec\\.ts$']),
+  ],
   // Calls to those servers are recorded by suite.
   setupFilesAfterEnv: process.env['KINORA_BACKENDS'] ? [`${__dirname}/tools/backends/jest/name-suite.cjs`] : [],
   moduleNameMapper: pathsToModuleNameMapper(),

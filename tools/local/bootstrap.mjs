@@ -1,4 +1,4 @@
-// `npm start`, `npm run dev`, `npm test`, `npm run bench` and `npm run test:backends` begin here, on whatever Node the machine has and with nothing installed:
+// `npm start`, `npm run dev`, `npm test`, `npm run bench`, `npm run test:backends` and `npm run test:cluster` begin here, on whatever Node the machine has and with nothing installed:
 // everything is checked and brought here, then the real command runs on Kinora's own Node.
 import { spawn } from 'node:child_process';
 import path from 'node:path';
@@ -18,6 +18,8 @@ const entries = {
   test: 'tools/local/src/main.ts',
   bench: 'tools/bench/main.ts',
   backends: 'tools/backends/main.ts',
+  cluster: 'tools/cluster/main.ts',
+  'check:chart': 'tools/charts/main.ts',
   'docs:aws': 'tools/backends/docs.ts',
   alerts: 'tools/observability/main.ts',
   images: 'tools/images/main.ts',
@@ -35,8 +37,10 @@ const needs = {
   bench: ['ffmpeg', 'redis'],
   test: ['ffmpeg', 'redis', 'chromium'],
   backends: ['ffmpeg', 'redis', 'postgres15'],
+  cluster: ['containerd', 'runc', 'cni', 'iptables', 'ipset', 'conntrack', 'ip', 'openssl', 'unzip', 'ffmpeg'],
   'docs:aws': [],
   alerts: [],
+  'check:chart': ['unzip'],
   // buildah or docker, and debootstrap: what of these is needed shows later.
   images: [],
 };
@@ -54,7 +58,8 @@ try {
     root,
     entry: entries[command],
     bundled: command === 'start' || command === 'dev',
-    args: ['bench', 'backends', 'docs:aws', 'alerts', 'images'].includes(command) ? args : [command, ...args],
+    // The platform's own program has several commands; every other program is one.
+    args: entries[command] === entries.start ? [command, ...args] : args,
     env: missing,
     spawn,
   });

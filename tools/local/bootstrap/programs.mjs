@@ -27,9 +27,25 @@ const PROGRAMS = {
     brew: '--cask google-chrome',
     optional: true,
   },
+  // A node of Kubernetes: Linux only, and whoever lacks them skips `npm run test:cluster`.
+  ...Object.fromEntries(
+    [
+      ['containerd'],
+      ['runc'],
+      ['cni', 'containernetworking-plugins', '/usr/lib/cni/ptp'],
+      ['iptables'],
+      ['ipset'],
+      ['conntrack'],
+      ['ip', 'iproute2'],
+      ['openssl'],
+      ['unzip'],
+    ].map(([name, apt = name, file = name]) => [name, { anyOf: [[file]], apt, optional: true }]),
+  ),
 };
 
-const searchPath = [process.env.PATH ?? '', '/usr/local/bin', '/usr/bin', '/opt/homebrew/bin'].join(path.delimiter);
+const searchPath = [process.env.PATH ?? '', '/usr/local/bin', '/usr/bin', '/usr/sbin', '/opt/homebrew/bin'].join(
+  path.delimiter,
+);
 
 function find(name, folders = searchPath) {
   return folders

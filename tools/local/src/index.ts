@@ -7,3 +7,4 @@ export { setUpCognito } from './platform/cognito-pool';
 export { uploadFile } from './cli/upload-file';
 export { type ServiceName, SERVICES } from './platform/services';
 export { type Service } from './platform/supervisor';
+export { destinationOf } from './gateway/routes';

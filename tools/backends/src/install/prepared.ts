@@ -34,9 +34,13 @@ function halvesOfOthers(home: string, name: string): string[] {
  * A folder of the user's cache that holds one version of something whole: made by `make` in a folder beside it, which gets
  * its name once it is complete. A process that was killed leaves nothing that counts, and one that comes second waits for the first.
  * @param name of what it is and its version; whoever changes how it is made changes this too
+ * @param home the part of the cache that it belongs to
  */
-export async function prepared(name: string, make: (folder: string) => Promise<void>): Promise<string> {
-  const home = cacheDir('backends');
+export async function prepared(
+  name: string,
+  make: (folder: string) => Promise<void>,
+  home = cacheDir('backends'),
+): Promise<string> {
   const folder = path.join(home, name);
   while (!existsSync(folder) && halvesOfOthers(home, name).length > 0) await delay(500);
   if (existsSync(folder)) return folder;
