@@ -20,7 +20,7 @@ async function main(args: string[]): Promise<void> {
   const engine = await chooseEngine(options.engine);
   say(`images by ${engine.name}, version ${facts.version}, revision ${facts.revision ?? 'unknown'}`);
   await provideBase(engine, options.base, say);
-  await buildBundles();
+  await buildBundles(images);
   const tooLarge: string[] = [];
   for (const { image, name } of named) {
     const { line, fits } = verdictOf(await buildImage(engine, image, name, facts));

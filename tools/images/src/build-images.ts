@@ -1,13 +1,14 @@
 import { buildAll } from '@kinora/local';
-import { workspaceRoot } from '@kinora/testing';
+import { nodeBinary, workspaceRoot } from '@kinora/testing';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { NODE_IMAGE } from './base/base';
-import { type Image } from './catalogue';
+import { type Image, programsOf } from './catalogue';
 import { prepareContext } from './context';
 import { type Engine } from './engine/engine';
 import { type Facts } from './facts';
 import { labelsOf } from './labels';
+import { run } from './run';
 
 export class TooLarge extends Error {
   override name = 'TooLarge';
@@ -24,10 +25,12 @@ export interface BuiltImage {
 export const nameOf = (image: Image, registry: string, tag: string): string =>
   `${registry === '' ? '' : `${registry}/`}kinora/${image.name}:${tag}`;
 
-/** Builds the services' bundles where they are stale, as `npm start` does: what the tests ran on is what goes in. */
-export async function buildBundles(): Promise<void> {
+/** Builds what goes into images where it is stale: services as `npm start` does, so that what the tests ran on is what goes in. */
+export async function buildBundles(images: readonly Image[]): Promise<void> {
   await mkdir(path.join(workspaceRoot, 'dist/images'), { recursive: true });
   await buildAll(path.join(workspaceRoot, 'dist/images/build.log'));
+  for (const program of programsOf(images).filter((folder) => folder.startsWith('tools/')))
+    await run(nodeBinary(), ['tools/build/service.mjs', program], { cwd: workspaceRoot });
 }
 
 /** @throws TooLarge, or whatever the engine's build failed with */

@@ -71,6 +71,7 @@ export async function serveReference(
   pathname: string,
   response: ServerResponse,
   document: () => Promise<unknown>,
+  files = path.join(workspaceRoot, 'node_modules/swagger-ui-dist'),
 ): Promise<void> {
   const name = pathname.replace(/^\/docs\/?/, '');
   const send = (type: string, body: string | Buffer) =>
@@ -79,7 +80,6 @@ export async function serveReference(
   if (name === '') send('text/html; charset=utf-8', PAGE);
   else if (name === 'reference.js') send('text/javascript', SCRIPT);
   else if (name === 'openapi.json') send('application/json', JSON.stringify(await document()));
-  else if (type !== undefined)
-    send(type, await readFile(path.join(workspaceRoot, 'node_modules/swagger-ui-dist', name)));
+  else if (type !== undefined) send(type, await readFile(path.join(files, name)));
   else response.writeHead(404).end();
 }

@@ -2,13 +2,24 @@ import { Agent, createServer, type IncomingMessage, type Server, ServerResponse 
 import { type AddressInfo } from 'node:net';
 import { newId } from '@kinora/contracts-common';
 import { createProxyServer } from 'http-proxy-3';
-import { type ServiceName } from '../platform/services';
 import { collectDocuments, serveReference } from './api-reference';
 import { type Mailbox, mailboxPage } from './mailbox';
-import { destinationOf } from './routes';
+import { destinationOf, type PublicService } from './routes';
 
 export class PortInUse extends Error {
   override name = 'PortInUse';
+}
+
+export interface GatewayOptions {
+  port: number;
+  /** @default 127.0.0.1 */
+  host?: string;
+  /** Shown at /dev/mailbox; without one there is no such page. */
+  mailbox?: Mailbox;
+  /** Where people reach it, if another gate is in front. @default http://localhost with its port */
+  publicUrl?: string;
+  /** The files of swagger-ui-dist. @default those of the workspace */
+  referenceFiles?: string;
 }
 
 export interface Gateway {
@@ -16,7 +27,7 @@ export interface Gateway {
   url: string;
   port: number;
   /** Begins to pass requests on. Until then they get 503: the platform is starting. */
-  open(services: Record<ServiceName, string>): void;
+  open(services: Record<PublicService, string>): void;
   stop(): Promise<void>;
 }
 
@@ -24,8 +35,9 @@ export interface Gateway {
  * The platform's one public port: path routing as the ingress does it in a cluster. Bodies are streamed both ways, so
  * that neither an upload nor server-sent events are held up; there is no limit on how long they take.
  */
-export async function startGateway({ port, mailbox }: { port: number; mailbox: Mailbox }): Promise<Gateway> {
-  let services: Record<ServiceName, string> | undefined;
+export async function startGateway(options: GatewayOptions): Promise<Gateway> {
+  const { port, mailbox, host = '127.0.0.1', referenceFiles } = options;
+  let services: Record<PublicService, string> | undefined;
   let reference: ReturnType<typeof collectDocuments> | undefined;
   // Shorter than the services' 65 s, so that no request is sent into a connection that is just being closed.
   const agent = new Agent({ keepAlive: true, maxSockets: 512, timeout: 0, scheduling: 'fifo' });
@@ -61,11 +73,16 @@ export async function startGateway({ port, mailbox }: { port: number; mailbox: M
       response.setHeader('retry-after', '2');
       return problem(response, 503, 'gateway.starting', 'The platform is starting.', requestId);
     }
-    if (pathname === '/dev/mailbox')
+    if (mailbox && pathname === '/dev/mailbox')
       return serveMailbox(request, response, mailbox, searchParams.get('email') ?? undefined);
     if (pathname === '/docs' || pathname.startsWith('/docs/')) {
       const api = [services.auth, services.upload, services.transcode, services.catalog, services.analytics];
-      return serveReference(pathname, response, () => (reference ??= collectDocuments(url, api).catch(forget)));
+      return serveReference(
+        pathname,
+        response,
+        () => (reference ??= collectDocuments(url, api).catch(forget)),
+        referenceFiles,
+      );
     }
     // What a refused upload still sends is read and thrown away: left in the connection, it would hold up the request after it.
     response.once('finish', () => request.unpipe().resume());
@@ -94,8 +111,8 @@ export async function startGateway({ port, mailbox }: { port: number; mailbox: M
       });
     },
   );
-  const actual = await listen(server, port);
-  const url = `http://localhost:${actual}`;
+  const actual = await listen(server, port, host);
+  const url = options.publicUrl ?? `http://localhost:${actual}`;
   return {
     url,
     port: actual,
@@ -147,7 +164,7 @@ function problem(response: ServerResponse, status: number, code: string, detail:
   response.end(JSON.stringify({ title: detail, status, code, requestId }));
 }
 
-function listen(server: Server, port: number): Promise<number> {
+function listen(server: Server, port: number, host: string): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) =>
       reject(
@@ -156,6 +173,6 @@ function listen(server: Server, port: number): Promise<number> {
           : error,
       ),
     );
-    server.listen(port, '127.0.0.1', () => resolve((server.address() as AddressInfo).port));
+    server.listen(port, host, () => resolve((server.address() as AddressInfo).port));
   });
 }

@@ -1,7 +1,10 @@
 import { type ServiceName } from '../platform/services';
 
+/** The services that the outside reaches. */
+export type PublicService = Exclude<ServiceName, 'encoder'>;
+
 /** Where a request goes: a service, or nowhere (what is internal does not exist for the outside). */
-export type Destination = ServiceName | 'nowhere';
+export type Destination = PublicService | 'nowhere';
 
 const VIDEO = String.raw`/v1/videos/[^/]+`;
 
