@@ -88,7 +88,7 @@ export const IMAGES: readonly Image[] = [
   trialProgram('dynalite', 'For a trial: dynalite, in the place of DynamoDB', {
     [`prebuilds/${native}`]: `node_modules/classic-level/prebuilds/${native}`,
   }),
-  trialServer('postgres', "For a trial: Debian's PostgreSQL 15", 520, { start: 'tools/images/trial/postgres/start' }),
+  trialServer('postgres', "For a trial: Debian's PostgreSQL 15", 600, { start: 'tools/images/trial/postgres/start' }),
   trialServer('redis', "For a trial: Debian's Redis", NODE_MB),
 ];
 
