@@ -19,6 +19,7 @@ const entries = {
   bench: 'tools/bench/main.ts',
   backends: 'tools/backends/main.ts',
   cluster: 'tools/cluster/main.ts',
+  'check:chart': 'tools/charts/main.ts',
   'docs:aws': 'tools/backends/docs.ts',
   images: 'tools/images/main.ts',
 };
@@ -37,6 +38,7 @@ const needs = {
   backends: ['ffmpeg', 'redis', 'postgres15'],
   cluster: ['containerd', 'runc', 'cni', 'iptables', 'ipset', 'conntrack', 'ip', 'openssl', 'unzip', 'ffmpeg'],
   'docs:aws': [],
+  'check:chart': ['unzip'],
   // buildah or docker, and debootstrap: what of these is needed shows later.
   images: [],
 };
@@ -54,7 +56,7 @@ try {
     root,
     entry: entries[command],
     bundled: command === 'start' || command === 'dev',
-    args: ['bench', 'backends', 'cluster', 'docs:aws', 'images'].includes(command) ? args : [command, ...args],
+    args: ['bench', 'backends', 'cluster', 'check:chart', 'docs:aws', 'images'].includes(command) ? args : [command, ...args],
     env: missing,
     spawn,
   });

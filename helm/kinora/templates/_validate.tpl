@@ -37,6 +37,7 @@
 {{- if and .Values.keda.enabled (eq .Values.keda.source "redis") (not .Values.keda.redis.address) (not (include "kinora.trial" (dict "root" . "part" "redis"))) }}{{ $lacks = append $lacks "keda.redis.address: host:port of Redis" }}{{ end -}}
 {{- if and .Values.keda.enabled (eq .Values.keda.source "prometheus") (not .Values.keda.prometheus.serverAddress) }}{{ $lacks = append $lacks "keda.prometheus.serverAddress: the address of Prometheus" }}{{ end -}}
 {{- range $name, $service := .Values.services }}
+{{- if and $.Values.gateway.enabled (ne $name "encoder") (not $service.enabled) }}{{ $lacks = append $lacks (printf "services.%s.enabled: the gateway leads to every service" $name) }}{{ end -}}
 {{- if and $service.autoscaling $service.autoscaling.enabled (eq $name "encoder") $.Values.keda.enabled }}{{ $lacks = append $lacks "services.encoder.autoscaling.enabled: keda.enabled scales encoders already" }}{{ end -}}
 {{- end }}
 {{- if $lacks }}

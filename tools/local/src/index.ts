@@ -1,4 +1,3 @@
-export { uploadFile } from './cli/upload-file';
 export { Mailbox } from './gateway/mailbox';
 export { BuildFailed, buildAll, bundleOf, webRoot } from './platform/build';
 export { DataFolderInUse } from './platform/data-folder';
@@ -7,3 +6,4 @@ export { type Gateway, type GatewayOptions, PortInUse, startGateway } from './ga
 export { setUpCognito } from './platform/cognito-pool';
 export { type ServiceName, SERVICES } from './platform/services';
 export { type Service } from './platform/supervisor';
+export { destinationOf } from './gateway/routes';

@@ -1,0 +1,1 @@
+export { installHelm } from './install/helm';
