@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { brotliCompress, gzip } from 'node:zlib';
 import { defineConfig, type Plugin } from 'vite';
 import base from '../../tsconfig.base.json' with { type: 'json' };
+import { packagesIn } from '../../tools/build/packages.mjs';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const root = path.resolve(here, '../..');
@@ -35,11 +36,22 @@ const precompress = (folder: string): Plugin => ({
   },
 });
 
+/** Writes which npm packages the page has parts of, for the SBOM of its image. */
+const listPackages = (file: string): Plugin => ({
+  name: 'kinora-list-packages',
+  apply: 'build',
+  async generateBundle(_options, bundle) {
+    const chunks = Object.values(bundle).filter((one) => one.type === 'chunk');
+    const modules = chunks.flatMap((chunk) => Object.keys(chunk.modules));
+    await writeFile(file, JSON.stringify(packagesIn(modules), undefined, 1));
+  },
+});
+
 const outDir = path.join(root, 'dist/apps/web/public');
 
 export default defineConfig({
   root: here,
-  plugins: [react(), tailwind(), precompress(outDir)],
+  plugins: [react(), tailwind(), precompress(outDir), listPackages(path.join(outDir, '../page-packages.json'))],
   resolve: { alias },
   server: { host: '127.0.0.1', proxy: { '/v1': process.env.KINORA_PUBLIC_URL ?? 'http://127.0.0.1:8080' } },
   build: {

@@ -1,5 +1,11 @@
-const FOLDER = /^.*node_modules\/(?:@[^/]+\/)?[^/]+/;
-
-/** The folders of npm packages that files of a bundle come from (`node_modules/a/node_modules/@b/c`), each once, in order. */
-export const packagesIn = (files) =>
-  [...new Set(files.flatMap((file) => FOLDER.exec(file.replace(/^.*?(?=node_modules\/)/, ''))?.[0] ?? []))].sort();
+/**
+ * The folders of npm packages that modules come from (`node_modules/a/node_modules/@b/c`), each once, in order.
+ * @param {readonly string[]} modules paths, absolute or not
+ * @returns {string[]}
+ */
+export const packagesIn = (modules) =>
+  [
+    ...new Set(
+      modules.flatMap((file) => /node_modules\/(?:.*node_modules\/)?(?:@[^/]+\/)?[^/]+(?=\/)/.exec(file)?.[0] ?? []),
+    ),
+  ].sort();

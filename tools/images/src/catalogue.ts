@@ -7,7 +7,8 @@ export interface Image {
   readonly kind: 'service' | 'trial';
   readonly dockerfile: string;
   readonly target: string;
-  readonly runtime?: 'plain' | 'media';
+  /** The stage of the Dockerfile that has all of its Debian packages, and nothing of ours. */
+  readonly runtime: string;
   readonly description: string;
   /** The program's folder: dist/ has its bundle in the same place. An image without one has no /app. */
   readonly program?: string;
@@ -69,6 +70,7 @@ const trialServer = (name: string, description: string, boundMb: number, files: 
   kind: 'trial',
   dockerfile: 'tools/images/trial/Dockerfile',
   target: name,
+  runtime: `${name}-packages`,
   description,
   files,
   boundMb,
@@ -88,7 +90,7 @@ export const IMAGES: readonly Image[] = [
   trialProgram('dynalite', 'For a trial: dynalite, in the place of DynamoDB', {
     [`prebuilds/${native}`]: `node_modules/classic-level/prebuilds/${native}`,
   }),
-  trialServer('postgres', "For a trial: Debian's PostgreSQL 15", 600, { start: 'tools/images/trial/postgres/start' }),
+  trialServer('postgres', "For a trial: Debian's PostgreSQL 15", 480, { start: 'tools/images/trial/postgres/start' }),
   trialServer('redis', "For a trial: Debian's Redis", NODE_MB),
 ];
 

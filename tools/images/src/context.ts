@@ -1,5 +1,5 @@
 import { workspaceRoot } from '@kinora/testing';
-import { cp, mkdir, rm } from 'node:fs/promises';
+import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type Image } from './catalogue';
 
@@ -7,12 +7,13 @@ import { type Image } from './catalogue';
 const shipped = (file: string): boolean => !file.endsWith('.map');
 
 /** Puts what goes into an image, and nothing else, into a folder of its own; returns that. */
-export async function prepareContext(image: Image): Promise<string> {
+export async function prepareContext(image: Image, sbom: string): Promise<string> {
   const context = path.join(workspaceRoot, 'dist/images/context', image.name);
   await rm(context, { recursive: true, force: true });
   await mkdir(path.join(context, 'app'), { recursive: true });
   const bundle = image.program && { 'main.js': `dist/${image.program}/main.js` };
   for (const [name, source] of Object.entries({ ...bundle, ...image.files }))
     await cp(path.join(workspaceRoot, source), path.join(context, 'app', name), { recursive: true, filter: shipped });
+  await writeFile(path.join(context, 'app/sbom.json'), sbom);
   return context;
 }
