@@ -1,3 +1,4 @@
+export { uploadFile } from './cli/upload-file';
 export { Mailbox } from './gateway/mailbox';
 export { BuildFailed, buildAll, bundleOf, webRoot } from './platform/build';
 export { DataFolderInUse } from './platform/data-folder';
