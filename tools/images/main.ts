@@ -3,6 +3,7 @@ import path from 'node:path';
 import { provideBase } from './src/base/base';
 import { buildBundles, buildImage, nameOf, TooLarge, verdictOf } from './src/build-images';
 import { chosen } from './src/catalogue';
+import { checkImage } from './src/check';
 import { chooseEngine } from './src/engine/choose';
 import { gatherFacts } from './src/facts';
 import { parseOptions, USAGE } from './src/options';
@@ -26,6 +27,7 @@ async function main(args: string[]): Promise<void> {
     const { line, fits } = verdictOf(await buildImage(engine, image, name, facts));
     say(line);
     if (!fits) tooLarge.push(name);
+    if (options.check) await checkImage(engine, image, name);
   }
   if (tooLarge.length > 0)
     throw new TooLarge(`larger than tools/images/src/catalogue.ts allows: ${tooLarge.join(', ')}`);

@@ -17,19 +17,24 @@ test('every app that runs has an image, and every program its source', () => {
     ...['auth', 'upload', 'transcode', 'encoder', 'catalog', 'analytics', 'edge', 'web'],
   ]);
   for (const program of programsOf(IMAGES))
-    expect(['src', 'server', '.'].some((at) => existsSync(path.join(workspaceRoot, program, at, 'main.ts')))).toBe(true);
+    expect(['src', 'server', '.'].some((at) => existsSync(path.join(workspaceRoot, program, at, 'main.ts')))).toBe(
+      true,
+    );
 });
 
 test('only what runs ffmpeg carries it', () => {
   expect(IMAGES.filter(({ runtime }) => runtime === 'media').map(({ name }) => name)).toEqual(['transcode', 'encoder']);
 });
 
-test.each(IMAGES.map((image) => [image.name, image] as const))('%s: its stages are in its Dockerfile', (_name, image) => {
-  const text = readFileSync(path.join(workspaceRoot, image.dockerfile), 'utf8');
-  expect(text).toMatch(new RegExp(` AS ${image.target}$`, 'm'));
-  expect(text).toMatch(new RegExp(` AS ${image.runtime}$`, 'm'));
-  expect(text.match(/^USER .*$/gm)).not.toContain('USER root');
-});
+test.each(IMAGES.map((image) => [image.name, image] as const))(
+  '%s: its stages are in its Dockerfile',
+  (_name, image) => {
+    const text = readFileSync(path.join(workspaceRoot, image.dockerfile), 'utf8');
+    expect(text).toMatch(new RegExp(` AS ${image.target}$`, 'm'));
+    expect(text).toMatch(new RegExp(` AS ${image.runtime}$`, 'm'));
+    expect(text.match(/^USER .*$/gm)).not.toContain('USER root');
+  },
+);
 
 test('some are chosen by name; an unknown one is refused with those that there are', () => {
   expect(names({ only: ['redis', 'auth'] })).toEqual(['auth', 'redis']);
@@ -60,7 +65,10 @@ test('an image beyond its bound is told', () => {
   const [image] = IMAGES;
   const verdict = (megabytes: number) => verdictOf({ image: image!, name: 'kinora/auth:2', id: '', megabytes });
   expect(verdict(image!.boundMb).fits).toBe(true);
-  expect(verdict(image!.boundMb + 0.1)).toMatchObject({ fits: false, line: expect.stringContaining('TOO LARGE') as string });
+  expect(verdict(image!.boundMb + 0.1)).toMatchObject({
+    fits: false,
+    line: expect.stringContaining('TOO LARGE') as string,
+  });
 });
 
 test('the machine’s own mirrors are found in both formats, of the suite and not disabled', () => {
@@ -85,6 +93,11 @@ test('the source’s address has no secrets in it', () => {
 
 test('modules are traced to the innermost package that they are in', () => {
   expect(
-    packagesIn(['/w/node_modules/a/x.js', 'node_modules/a/node_modules/@s/b/y/z.js', '/w/apps/c.ts', 'node_modules/a/q.js']),
+    packagesIn([
+      '/w/node_modules/a/x.js',
+      'node_modules/a/node_modules/@s/b/y/z.js',
+      '/w/apps/c.ts',
+      'node_modules/a/q.js',
+    ]),
   ).toEqual(['node_modules/a', 'node_modules/a/node_modules/@s/b']);
 });

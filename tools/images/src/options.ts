@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-export const USAGE = `npm run images [-- --only NAME,…] [--tag TAG] [--registry PREFIX] [--archive DIR] [--list]
+export const USAGE = `npm run images [-- --only NAME,…] [--tag TAG] [--registry PREFIX] [--archive DIR] [--check] [--list]
 
 Builds the images of all services, and of what a trial needs beside them, with buildah or docker, whichever is there.
 
@@ -11,6 +11,7 @@ Builds the images of all services, and of what a trial needs beside them, with b
   --archive DIR      also write DIR/kinora.tar: one archive of them all, for "ctr images import" or "docker load"
   --base WAY         auto (the registry's base image, or one made here where it can't be had), registry, or local
   --engine NAME      buildah or docker
+  --check            also look into each: what is in /app, who runs, that its program ends at SIGTERM
   --list             only tell the names
   --help             this text`;
 
@@ -22,6 +23,7 @@ export interface Options {
   readonly archive: string | undefined;
   readonly base: 'auto' | 'registry' | 'local';
   readonly engine: 'buildah' | 'docker' | undefined;
+  readonly check: boolean;
   readonly list: boolean;
   readonly help: boolean;
 }
@@ -38,6 +40,7 @@ export function parseOptions(args: readonly string[]): Options {
       archive: { type: 'string' },
       base: { type: 'string', default: 'auto' },
       engine: { type: 'string' },
+      check: { type: 'boolean', default: false },
       list: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -56,6 +59,7 @@ export function parseOptions(args: readonly string[]): Options {
     archive: values.archive,
     base,
     engine,
+    check: values.check,
     list: values.list,
     help: values.help,
   };

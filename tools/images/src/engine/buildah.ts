@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { install } from '../install';
 import { run } from '../run';
 import { type Build, type Built, type Engine } from './engine';
+import { startProcess } from './process';
 
 interface Inspected {
   FromImageID: string;
@@ -54,6 +56,30 @@ export const buildah: Engine = {
     const container = (await run('buildah', ['from', '--pull-never', wholeName(image)])).trim();
     try {
       return await run('buildah', ['run', '--isolation', 'chroot', container, '--', ...command]);
+    } finally {
+      await run('buildah', ['rm', container]);
+    }
+  },
+
+  async start(image, env, work) {
+    const container = (await run('buildah', ['from', '--pull-never', wholeName(image)])).trim();
+    try {
+      const root = (await run('buildah', ['mount', container])).trim();
+      // The program itself is process 1 of its own namespace, as in a pod: there, signals have no default.
+      const running = startProcess(
+        'unshare',
+        [
+          ...['--fork', '--pid', '--kill-child', '--mount', `--mount-proc=${root}/proc`],
+          ...['chroot', '--userspec=10001:10001', root, 'node', '/app/main.js'],
+        ],
+        { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', NODE_ENV: 'production', ...env },
+        (pid) => process.kill(Number(readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim()), 'SIGTERM'),
+      );
+      try {
+        return await work(running);
+      } finally {
+        running.kill();
+      }
     } finally {
       await run('buildah', ['rm', container]);
     }

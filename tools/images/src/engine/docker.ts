@@ -1,5 +1,6 @@
 import { run } from '../run';
 import { type Build, type Built, type Engine } from './engine';
+import { startProcess } from './process';
 
 interface Inspected {
   Id: string;
@@ -41,6 +42,21 @@ export const docker: Engine = {
 
   async output(image, [program = '', ...args]) {
     return run('docker', ['run', '--rm', '--network', 'none', '--entrypoint', program, image, ...args]);
+  },
+
+  async start(image, env, work) {
+    const variables = Object.entries(env).flatMap(([key, value]) => ['--env', `${key}=${value}`]);
+    const running = startProcess(
+      'docker',
+      ['run', '--rm', '--read-only', '--tmpfs', '/tmp', '--network', 'host', ...variables, image],
+      process.env,
+      (pid) => process.kill(pid, 'SIGTERM'),
+    );
+    try {
+      return await work(running);
+    } finally {
+      running.kill();
+    }
   },
 
   async save(images, file) {

@@ -17,6 +17,14 @@ export interface Built {
   readonly labels: Readonly<Record<string, string>>;
 }
 
+/** The first process of a container that runs as its image says. */
+export interface Running {
+  /** Resolves when it has printed a text. @throws when it ended before */
+  printed(text: string): Promise<void>;
+  /** Sends SIGTERM to it, and resolves to its status. */
+  stop(): Promise<number | null>;
+}
+
 /** A program that builds images and keeps them. */
 export interface Engine {
   readonly name: 'buildah' | 'docker';
@@ -26,6 +34,8 @@ export interface Engine {
   pull(image: string): Promise<void>;
   /** Runs a program in a container of an image, as it is, and returns what it printed. */
   output(image: string, command: readonly string[]): Promise<string>;
+  /** Starts the program of a Node image with an environment, on this machine's network. */
+  start<T>(image: string, env: Readonly<Record<string, string>>, work: (running: Running) => Promise<T>): Promise<T>;
   /** Writes images into one archive in which they share their layers, ready for `ctr images import` and `docker load`. */
   save(images: readonly string[], file: string): Promise<void>;
 }

@@ -22,7 +22,11 @@ Version: 1:12.2.0-14+deb12u1
 const facts = { version: '1.2.3', revision: 'abc', source: undefined, epoch: 1_700_000_000 };
 const lock = {
   packages: {
-    'node_modules/pg': { version: '8.1.0', license: 'MIT', integrity: `sha512-${Buffer.from('abc').toString('base64')}` },
+    'node_modules/pg': {
+      version: '8.1.0',
+      license: 'MIT',
+      integrity: `sha512-${Buffer.from('abc').toString('base64')}`,
+    },
     'node_modules/a/node_modules/@s/b': { version: '2.0.0', license: '(MIT OR Apache-2.0)' },
     'node_modules/c/node_modules/pg': { version: '8.1.0' },
   },
