@@ -56,7 +56,9 @@ try {
     root,
     entry: entries[command],
     bundled: command === 'start' || command === 'dev',
-    args: ['bench', 'backends', 'cluster', 'check:chart', 'docs:aws', 'images'].includes(command) ? args : [command, ...args],
+    args: ['bench', 'backends', 'cluster', 'check:chart', 'docs:aws', 'images'].includes(command)
+      ? args
+      : [command, ...args],
     env: missing,
     spawn,
   });

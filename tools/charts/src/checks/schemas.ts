@@ -1,3 +1,4 @@
+import { workspaceRoot } from '@kinora/testing';
 import path from 'node:path';
 import { attempt } from '../attempt';
 import { type Check } from '../check';
@@ -15,6 +16,11 @@ interface Report {
   readonly summary: { readonly valid: number; readonly skipped: number };
 }
 
+/** What a cluster is given beside the chart. */
+const BESIDE = ['namespaces', 'priority-classes', 'cluster-secret-store'].map((name) =>
+  path.join(workspaceRoot, 'k8s', `${name}.yaml`),
+);
+
 /** Every manifest against the schemas of each version of Kubernetes, and of the definitions of others. */
 export const schemas: Check = {
   name: `schemas of Kubernetes ${KUBERNETES.join(', ')}`,
@@ -25,7 +31,7 @@ export const schemas: Check = {
     let passed = 0;
     const problems: string[] = [];
     // All files at once: reading the schemas is what takes long.
-    const files = renderings.map(({ file }) => file);
+    const files = [...renderings.map(({ file }) => file), ...BESIDE];
     for (const version of KUBERNETES) {
       const args = ['-strict', '-summary', '-output', 'json', '-kubernetes-version', version, ...locations, ...files];
       const { stdout, stderr } = await attempt(kubeconform, args, { signal });

@@ -20,7 +20,7 @@ const DEFINITIONS = [
   {
     module: 'github.com/external-secrets/external-secrets',
     version: '1.3.2',
-    files: 'config/crds/bases/external-secrets.io_externalsecrets.yaml',
+    files: 'config/crds/bases/external-secrets.io_{externalsecrets,clustersecretstores}.yaml',
   },
 ] as const;
 
@@ -76,7 +76,7 @@ async function writeDefined(folder: string, signal: AbortSignal): Promise<void> 
 export async function schemaLocations(signal: AbortSignal): Promise<string[]> {
   const definitions = DEFINITIONS.map(({ version }) => version).join('-');
   const folder = await prepared(
-    `schemas-1-${definitions}`,
+    `schemas-2-${definitions}`,
     async (cwd) => {
       await writeBuiltIn(cwd, signal);
       await writeDefined(cwd, signal);
