@@ -48,7 +48,7 @@ async function startCluster(
 async function main(setup: Setup): Promise<number> {
   const certificates = new Certificates(path.join(setup.state, 'certificates'));
   const processes = await startCluster(setup, certificates);
-  void Promise.race(processes.map(async ({ exited, name, tail }) => (await exited, `${name} ended\n${tail()}`))).then(
+  void Promise.race(processes.map(async (child) => (await child.exited, `${child.name} ended\n${child.tail()}`))).then(
     (problem) => {
       if (stop.signal.aborted) return;
       console.error(problem);
