@@ -67,6 +67,8 @@ export function createFlows(connection: Redis): Flows {
       await producer.add({ ...root.job, opts });
     },
     async addChildren(parent, children) {
+      // Adding many at a time says nothing of a parent that is not there.
+      if (!(await queueOf(parent.queue).getJob(parent.id))) throw new Error(`there is no job ${parent.id}`);
       for (const name of new Set(children.map(({ job }) => job.queueName))) {
         const queue = queueOf(name);
         const to = { id: parent.id, queue: queueOf(parent.queue).qualifiedName };

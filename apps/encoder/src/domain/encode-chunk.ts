@@ -21,7 +21,9 @@ import { type EncodeJob } from './encode-job';
 import { encodeLimits } from './limits';
 import { assertRun, throwTruncated } from './outcome';
 import { type EncodeDeps, type FfmpegExit, type JobRun, type Refuse } from './ports';
+import { onceOnly } from './receipts';
 import { type RenditionWriter, createRenditionWriter } from './rendition-writer';
+import { type Reporter } from './reporter';
 import { withReports } from './with-reports';
 
 export interface ChunkResult {
@@ -81,44 +83,57 @@ export const encodeChunk =
     const { plan } = job;
     const chunk = plan.chunks.find(({ index }) => index === job.chunkIndex);
     if (!chunk) throw inconsistent(deps.refuse, `there is no chunk ${job.chunkIndex}`);
-    const source = await deps.store.source(job.sourceKey);
-    const threads = threadsOf(chunk, run.attempt, deps.threads);
     const parts = rungsOf(plan, chunk);
-
-    return withReports(deps, job, run, async (reporter, signal) => {
-      const writers = parts.map(({ rung, part }): RenditionWriter =>
-        createRenditionWriter(deps.store, deps.refuse, {
-          videoId: job.videoId,
-          encodingId: job.encodingId,
-          renditionId: rung.id,
-          rule: () => byGops,
-          firstSegment: part.firstSegment,
-          shared: !isAlone(chunk),
-          check: checkAgainst(plan, rung, deps.refuse),
-          onEncoded: (seconds) => reporter.encoded(seconds),
-          onLanded: (track) => reporter.landed(track),
-        }),
-      );
-      const bitsPerSecond = parts.reduce((sum, { rung }) => sum + rung.maxrate, 0);
-      const exit = await deps.ffmpeg.run({
-        args: chunkArguments(plan, chunk, source, threads === undefined ? {} : { threads }),
-        outputs: writers.map((writer) => (bytes) => writer.push(bytes)),
-        limits: encodeLimits(plan, bitsPerSecond),
-        signal,
-      });
-      assertRun(exit, run.attempt, deps.refuse);
-      /** Frames of the chunk's range that were there for each rung. */
-      const reached = writers.map(
-        ({ samples }, n) => samples + ((parts[n]?.part.startFrame ?? chunk.startFrame) - chunk.startFrame),
-      );
-      const frames = Math.min(...reached);
-      assertWhole(plan, chunk, frames, exit, deps.refuse);
-      for (const writer of writers) await writer.end();
-      if (reached.some((one) => one !== frames)) throw inconsistent(deps.refuse, 'rungs of unequal length');
-      return {
-        frames,
-        durationMs: Math.round((frames * 1000) / toNumber(plan.rate)),
-        tracks: writers.map((writer) => writer.landed),
-      };
-    });
+    const task = { startFrame: chunk.startFrame, endFrame: chunk.endFrame, parts };
+    return withReports(deps, job, run, (reporter, signal) =>
+      onceOnly(deps, job, task, reporter, () => encode(deps, { job, chunk, parts, run: { ...run, signal }, reporter })),
+    );
   };
+
+interface ChunkRun {
+  readonly job: EncodeJob;
+  readonly chunk: ChunkPlan;
+  readonly parts: ReturnType<typeof rungsOf>;
+  readonly run: JobRun;
+  readonly reporter: Reporter;
+}
+
+async function encode(deps: EncodeDeps, { job, chunk, parts, run, reporter }: ChunkRun): Promise<ChunkResult> {
+  const { plan } = job;
+  const source = await deps.store.source(job.sourceKey);
+  const threads = threadsOf(chunk, run.attempt, deps.threads);
+  const writers = parts.map(({ rung, part }): RenditionWriter =>
+    createRenditionWriter(deps.store, deps.refuse, {
+      videoId: job.videoId,
+      encodingId: job.encodingId,
+      renditionId: rung.id,
+      rule: () => byGops,
+      firstSegment: part.firstSegment,
+      shared: !isAlone(chunk),
+      check: checkAgainst(plan, rung, deps.refuse),
+      onEncoded: (seconds) => reporter.encoded(seconds),
+      onLanded: (track) => reporter.landed(track),
+    }),
+  );
+  const bitsPerSecond = parts.reduce((sum, { rung }) => sum + rung.maxrate, 0);
+  const exit = await deps.ffmpeg.run({
+    args: chunkArguments(plan, chunk, source, threads === undefined ? {} : { threads }),
+    outputs: writers.map((writer) => (bytes) => writer.push(bytes)),
+    limits: encodeLimits(plan, bitsPerSecond),
+    signal: run.signal,
+  });
+  assertRun(exit, run.attempt, deps.refuse);
+  /** Frames of the chunk's range that were there for each rung. */
+  const reached = writers.map(
+    ({ samples }, n) => samples + ((parts[n]?.part.startFrame ?? chunk.startFrame) - chunk.startFrame),
+  );
+  const frames = Math.min(...reached);
+  assertWhole(plan, chunk, frames, exit, deps.refuse);
+  for (const writer of writers) await writer.end();
+  if (reached.some((one) => one !== frames)) throw inconsistent(deps.refuse, 'rungs of unequal length');
+  return {
+    frames,
+    durationMs: Math.round((frames * 1000) / toNumber(plan.rate)),
+    tracks: writers.map((writer) => writer.landed),
+  };
+}

@@ -52,8 +52,10 @@ export function planBeginning(plan: EncodingPlan): EncodingPlan {
 export interface SourceFacts {
   /** On the grid of the output, from the first frame shown to the end of the last. */
   readonly frames: number;
-  /** Longest pause between two frames and largest reordering, together, in seconds. */
+  /** Longest pause between two frames. */
   readonly longestGapSeconds: number;
+  /** How far a frame is shown after it is decoded, at most; over a pause about as long as that. */
+  readonly reorderSeconds: number;
   /** Times are missing or go backwards: nothing can be sought in it. */
   readonly unsound: boolean;
 }
@@ -78,36 +80,33 @@ export function planInDetail(plan: EncodingPlan, facts: SourceFacts | undefined,
   if (isDetailed(plan)) return plan;
   const total = facts?.frames ?? plan.expectedFrames;
   const whole = mustStayWhole(plan, facts);
-  const gap = whole ? 0 : (facts?.longestGapSeconds ?? 0);
-  const chunks = planChunks(total, plan.gopFrames, whole ? {} : chunking).map((chunk) => ({
-    ...chunk,
-    index: chunk.index + plan.chunks.length,
-  }));
+  const margin = whole || !facts ? 0 : facts.longestGapSeconds + facts.reorderSeconds + 0.2;
+  const chunks = continued(plan, planChunks(total, plan.gopFrames, whole ? {} : chunking), total);
   return {
     ...plan,
-    source: { ...plan.source, seekMarginSeconds: Math.max(plan.source.seekMarginSeconds, gap + 0.2) },
+    source: { ...plan.source, seekMarginSeconds: Math.max(plan.source.seekMarginSeconds, margin) },
     ...(total !== undefined && { expectedFrames: Math.max(1, total) }),
-    chunks: [...plan.chunks, ...continued(plan, chunks, total)],
+    chunks: [...plan.chunks, ...chunks].map((chunk, index) => ({ ...chunk, index })),
   };
 }
 
-/** Lets the chunk that starts the video leave out what the first job encodes. */
+/** Lets chunks leave out what the first job encodes; one of short chunks may have nothing left of that rung. */
 function continued(plan: EncodingPlan, chunks: readonly ChunkPlan[], total: number | undefined): ChunkPlan[] {
-  const [first] = plan.chunks;
-  const [opening, ...others] = chunks;
-  const done = first?.rungs?.[0]?.id;
-  if (done === undefined || !opening) return [...chunks];
+  const done = plan.chunks[0]?.rungs?.[0]?.id;
   const resumeAt = beginningFrames(plan.gopFrames);
   const left = (total ?? Number.POSITIVE_INFINITY) - resumeAt;
   // One or two frames make another init: then all of the rung once more, into the same places.
-  const isShortTail = left > 0 && left <= 2;
-  const rungs = plan.rungs.flatMap(({ id }): ChunkRung[] => {
-    if (id !== done || isShortTail) return [{ id, startFrame: 0, firstSegment: 1 }];
-    return left > 0 ? [{ id, startFrame: resumeAt, firstSegment: BEGINNING_SEGMENTS + 1 }] : [];
+  if (done === undefined || (left > 0 && left <= 2)) return [...chunks];
+  return chunks.flatMap((chunk): ChunkPlan[] => {
+    const { startFrame, firstSegment, endFrame } = chunk;
+    if (startFrame >= resumeAt) return [chunk];
+    const end = Math.min(endFrame ?? Number.POSITIVE_INFINITY, total ?? Number.POSITIVE_INFINITY);
+    const rungs = plan.rungs.flatMap(({ id }): ChunkRung[] => {
+      if (id !== done) return [{ id, startFrame, firstSegment }];
+      return end > resumeAt ? [{ id, startFrame: resumeAt, firstSegment: BEGINNING_SEGMENTS + 1 }] : [];
+    });
+    // With a single rung there is nothing to decode again.
+    const [first] = rungs.toSorted((one, other) => one.startFrame - other.startFrame);
+    return first ? [{ ...chunk, startFrame: first.startFrame, firstSegment: first.firstSegment, rungs }] : [];
   });
-  const [only] = rungs;
-  if (!only) return [...others];
-  // With a single rung there is nothing to decode again.
-  const begins = rungs.length === 1 ? { startFrame: only.startFrame, firstSegment: only.firstSegment } : {};
-  return [{ ...opening, ...begins, rungs }, ...others];
 }

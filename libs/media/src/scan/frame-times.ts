@@ -66,6 +66,7 @@ export function createFrameTimes(): {
 /** What a plan needs of the times of a track whose tick lasts `tick` seconds. */
 export const factsOf = (times: FrameTimes, tick: number, rate: Rational): SourceFacts => ({
   frames: Math.max(1, Math.round((times.last + times.lastDuration - times.first) * tick * toNumber(rate))),
-  longestGapSeconds: (times.longestGap + times.reorder) * tick,
+  longestGapSeconds: times.longestGap * tick,
+  reorderSeconds: times.reorder * tick,
   unsound: times.unsound,
 });

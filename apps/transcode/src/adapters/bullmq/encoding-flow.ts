@@ -48,7 +48,7 @@ function makers(encoding: FlowOf, turn: number) {
       flowNode(
         encodeAudio,
         { ...baseOf(encoding), audioIndex },
-        { priority: isDefault ? PRIORITY.first : PRIORITY.sound },
+        { priority: isDefault ? PRIORITY.sound : PRIORITY.otherSound },
       ),
     ),
   };

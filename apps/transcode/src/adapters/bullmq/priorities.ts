@@ -2,7 +2,7 @@ import { type Redis } from '@kinora/jobs';
 import { type Queue } from 'bullmq';
 
 /** Lower goes first, over all videos: what makes one playable before what merely continues another. */
-export const PRIORITY = { first: 1, poster: 2, sound: 3, storyboard: 4 } as const;
+export const PRIORITY = { first: 1, sound: 2, poster: 3, otherSound: 4, storyboard: 5 } as const;
 /** Of the first chunk in a queue that is empty. */
 const LATER = 10;
 /** BullMQ's largest priority is 2^21; beyond this, chunks go in the order in which they were added. */
