@@ -83,4 +83,6 @@ async function measure({ rounds, graphs }: Options): Promise<unknown[]> {
   }
 }
 
-void measure(JSON.parse(process.argv[2] ?? '{}') as Options).then((rounds) => process.stdout.write(JSON.stringify(rounds)));
+void measure(JSON.parse(process.argv[2] ?? '{}') as Options).then((rounds) =>
+  process.stdout.write(JSON.stringify(rounds)),
+);

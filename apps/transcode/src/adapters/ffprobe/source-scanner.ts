@@ -46,7 +46,12 @@ async function byPackets(
   signal?: AbortSignal,
 ): Promise<Scanned> {
   const scan = createPacketScan(plan.source.videoIndex);
-  const limits = { timeoutMs: WALK_MS, maxOutput: Number.MAX_SAFE_INTEGER, onOutput: (text: string) => scan.push(text), signal };
+  const limits = {
+    timeoutMs: WALK_MS,
+    maxOutput: Number.MAX_SAFE_INTEGER,
+    onOutput: (text: string) => scan.push(text),
+    signal,
+  };
   const run = await runFfprobe(tool, packetScanArguments(await raw.source(key)), limits);
   if (run.exitCode !== 0 || run.timedOut) return NOTHING_KNOWN;
   const { times, seconds } = scan.end();
