@@ -1,20 +1,19 @@
 import { dynamodb } from './src/dynamodb';
 import { footprint } from './src/footprint';
-import { ladder } from './src/ladder';
+import { goals } from './src/goals/run';
 
-const USAGE = `npm run bench -- ladder [FILE] [--runs N] [--json]   pipeline against a bare one-decode ffmpeg (made: 60 s of 1080p)
+const USAGE = `npm run bench -- [G1 G4 …] [--runs N] [--quick] [--json]   the goals of the engine; all of them when none is named
 npm run bench -- footprint [--json]              start-up time and memory of every process, idle
 npm run bench -- dynamodb [--viewers N] [--videos N] [--minutes N] [--json]   write units and dollars per million beacons`;
 
-const [name, ...args] = process.argv.slice(2);
-const benchmarks: Record<string, (args: string[]) => Promise<boolean>> = { ladder, footprint, dynamodb };
+const args = process.argv.slice(2);
+const [name] = args;
+const others: Record<string, (args: string[]) => Promise<boolean>> = { footprint, dynamodb };
 
-const run = benchmarks[name ?? ''];
-if (!run) {
-  console.error(USAGE);
-  process.exitCode = 2;
-} else {
-  run(args).then(
+const other = others[name ?? ''];
+if (name === 'help' || args.includes('--help')) console.error(USAGE);
+else {
+  (other ? other(args.slice(1)) : goals(args)).then(
     (met) => (process.exitCode = met ? 0 : 1),
     (error: unknown) => {
       console.error(error);

@@ -2,7 +2,9 @@ import { encodingsInternalContract } from '@kinora/contracts-transcode';
 import { PermanentFailure, createRedis, startWorker } from '@kinora/jobs';
 import { type Base, type Listening, createApp, createServiceClient, createServiceTokens } from '@kinora/service';
 import { createStores } from '@kinora/storage';
+import { createBuild } from './adapters/ffmpeg/build';
 import { createFfmpeg } from './adapters/ffmpeg/ffmpeg';
+import { createSources } from './adapters/source/sources';
 import { createMediaStore } from './adapters/storage/media-store';
 import { tracedFfmpeg, tracedStore } from './adapters/traced';
 import { createReports } from './adapters/transcode/reports';
@@ -30,11 +32,18 @@ export async function compose(base: Base, config: EncoderConfig): Promise<Listen
     metrics,
     name: 'transcode',
   });
+  const sources = createSources({
+    store: stores.raw,
+    scratch: config.ENCODER_SCRATCH,
+    maxBytes: config.ENCODER_CACHE_BYTES,
+  });
+  lifecycle.onStop('connections', 'sources', () => sources.close());
   const deps: EncodeDeps = {
     ffmpeg: tracedFfmpeg(
       createFfmpeg({ program: config.FFMPEG_PATH, maxMemoryBytes: config.ENCODER_MAX_MEMORY_BYTES }),
     ),
-    store: tracedStore(createMediaStore(stores)),
+    store: tracedStore(createMediaStore(stores, (object) => sources.urlOf(object))),
+    build: createBuild(config.FFMPEG_PATH),
     reports: createReports(transcode),
     refuse: (code, sentence) => new PermanentFailure(code, sentence),
     threads: config.ENCODER_THREADS,

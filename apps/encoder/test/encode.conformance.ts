@@ -1,5 +1,5 @@
 import { cached, eventually, judgeDash, judgeHls, makeMedia, media, probe, soundDelayMs } from '@kinora/testing';
-import { encodeChunk } from '@kinora/contracts-transcode';
+import { encodeAudio, encodeChunk } from '@kinora/contracts-transcode';
 import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
@@ -103,6 +103,8 @@ export function encodeConformance(name: string, storage: () => Promise<Storage>)
         const init = `media/${whole.videoId}/${whole.encodingId}/v90/init.mp4`;
         const before = await digest(init);
         await harness.queue.obliterate({ force: true });
+        // As if nobody had noted that it was done.
+        await harness.stores.distribution.deletePrefix(`media/${whole.videoId}/${whole.encodingId}/jobs/`);
         const second = await harness.encode(whole);
         expect(second.chunks[0]?.tracks[0]?.segments.map((one) => one.startTicks)).toEqual(
           first.chunks[0]?.tracks[0]?.segments.map((one) => one.startTicks),
@@ -117,6 +119,38 @@ export function encodeConformance(name: string, storage: () => Promise<Storage>)
         const [rung] = (await judgeHls(`${base}/main.m3u8`)).rungs;
         expect(rung?.decoded).toMatchObject({ frames: 400, startMs: 0, errors: [] });
         expect(rung?.decoded.largestGapMs).toBeLessThan(41);
+      });
+
+      it('finds what a former run has made, and does nothing but report it', async () => {
+        const job = await harness.source(await media.mp4({ seconds: 6 }));
+        const first = await harness.encode(job);
+        const written = async () => {
+          const all: string[] = [];
+          for await (const { key, etag, lastModified } of harness.stores.distribution.list(`media/${job.videoId}/`))
+            if (/[av]\d+\//.test(key)) all.push(`${key} ${etag} ${lastModified.getTime()}`);
+          return all.toSorted();
+        };
+        const before = await written();
+        const reported = harness.plane.reports.length;
+        // Another attempt at everything, as after the loss of the queue.
+        const again = { ...job, fence: 2 };
+        const [chunk, sound] = [
+          await harness.run(encodeChunk, { ...again, chunkIndex: 0 }),
+          await harness.run(encodeAudio, { ...again, audioIndex: 0 }),
+        ];
+        expect(await written()).toEqual(before);
+        expect(chunk).toEqual(first.chunks[0]);
+        expect(sound).toEqual(first.audio[0]);
+        const news = harness.plane.reports.slice(reported);
+        expect(news.flatMap((one) => one.tracks).map((track) => track.renditionId)).toEqual(['v180', 'a0']);
+        expect(Math.max(...news.map((one) => one.encodedSeconds))).toBeCloseTo(6, 0);
+
+        // Other settings are another job.
+        const [rung] = job.plan.rungs;
+        if (!rung) throw new Error('a plan has a rung');
+        const other = { ...job, fence: 3, plan: { ...job.plan, rungs: [{ ...rung, crf: 30 }] } };
+        await harness.run(encodeChunk, { ...other, chunkIndex: 0 });
+        expect(await written()).not.toEqual(before);
       });
 
       it.each([

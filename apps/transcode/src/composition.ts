@@ -15,6 +15,7 @@ import { createEncodeJobs } from './adapters/bullmq/encode-jobs';
 import { createProgressSignals } from './adapters/bullmq/progress-signals';
 import { createOwnerOf } from './adapters/catalog-owners';
 import { createSourceProber } from './adapters/ffprobe/source-prober';
+import { createSourceScanner } from './adapters/ffprobe/source-scanner';
 import { createMediaConvert, noMediaConvert } from './adapters/mediaconvert/remote-encoder';
 import { createJournal } from './adapters/journal';
 import { createEncodings } from './adapters/postgres/encodings';
@@ -33,6 +34,7 @@ import { finishEncoding } from './domain/finish-encoding';
 import { followRemote } from './domain/follow-remote';
 import { hearRemote } from './domain/hear-remote';
 import { ownedEncoding } from './domain/owned-encoding';
+import { planRest } from './domain/plan-rest';
 import { publishManifests } from './domain/publish-manifests';
 import { reconcile } from './domain/reconcile';
 import { reportSegments } from './domain/report-segments';
@@ -90,7 +92,9 @@ export async function compose(base: Base, config: Config): Promise<Listening> {
   const lock = createManifestLock(db, outbox);
   const sweeps = createSweeps(db);
   const media = createMediaStore(stores.distribution);
-  const prober = createSourceProber(stores.raw, { program: config.FFPROBE_PATH, searchPath: config.PATH });
+  const ffprobe = { program: config.FFPROBE_PATH, searchPath: config.PATH };
+  const prober = createSourceProber(stores.raw, ffprobe);
+  const scanner = createSourceScanner(stores.raw, ffprobe);
   const journal = createJournal(logger, metrics);
   const jobs = createEncodeJobs(redis);
   lifecycle.onStop('queues', 'jobs', () => jobs.close());
@@ -102,6 +106,7 @@ export async function compose(base: Base, config: Config): Promise<Listening> {
   const publish = publishManifests({ lock, media, journal, now });
   const manifests = createManifestSchedule({ publish, logger });
   const ending = { encodings, jobs, manifests, remote, journal, now, background };
+  const planning = { scanner, jobs, chunkSeconds: config.TRANSCODE_CHUNK_SECONDS };
   const report = reportSegments({ landings, signals, manifests });
 
   const app = createTranscodeApp(base, {
@@ -116,9 +121,10 @@ export async function compose(base: Base, config: Config): Promise<Listening> {
     const worker = startWorker(
       jobHandlers({
         start: startEncoding({
-          ...{ ...ending, prober, chunkSeconds: config.TRANSCODE_CHUNK_SECONDS },
+          ...{ ...ending, ...planning, prober },
           engines: engineRules(config),
         }),
+        planRest: planRest({ ...ending, ...planning }),
         follow: followRemote({ ...ending, media, report, fallBack: config.TRANSCODE_ENGINE === 'policy' }),
         pollMs,
         finish: finishEncoding({ ...ending, landings, lock, media }),

@@ -18,8 +18,8 @@ const shape = {
   FFPROBE_PATH: z.string().min(1).default('ffprobe'),
   /** Jobs of our own at a time: probing, finishing, sweeping. */
   TRANSCODE_CONCURRENCY: z.coerce.number().int().min(1).max(32).default(3),
-  /** Length of a chunk, roughly; absent: the whole video is one. */
-  TRANSCODE_CHUNK_SECONDS: seconds.optional(),
+  /** Length of a chunk, roughly; 0: the whole video is one. */
+  TRANSCODE_CHUNK_SECONDS: z.coerce.number().nonnegative().default(20),
   /** Between two comparisons of the record with the queues. */
   TRANSCODE_RECONCILE_SECONDS: seconds.default(30),
   /** Without progress for so long, and without a live job, an encoding has stalled. */

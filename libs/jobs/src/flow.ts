@@ -1,6 +1,6 @@
 import { type JobSpec } from '@kinora/contracts-common';
 import { traced } from '@kinora/service';
-import { type FlowJob, FlowProducer } from 'bullmq';
+import { type FlowJob, FlowProducer, Queue } from 'bullmq';
 import { type Redis } from 'ioredis';
 import { type z } from 'zod';
 import { enclose } from './envelope';
@@ -42,11 +42,25 @@ export function flowNode<D extends z.ZodType, R extends z.ZodType>(
 export interface Flows {
   /** Adds a graph in one atomic step; nodes whose identity is known are left as they are. */
   add(root: FlowNode): Promise<void>;
+  /**
+   * Adds children to a node that still waits for others. Those whose identity is known are left as they are.
+   * @throws if there is no such parent
+   */
+  addChildren(parent: { readonly queue: string; readonly id: string }, children: readonly FlowNode[]): Promise<void>;
   close(): Promise<void>;
 }
 
+/** Jobs in one command to Redis. */
+const AT_ONCE = 200;
+
 export function createFlows(connection: Redis): Flows {
   const producer = new FlowProducer({ connection });
+  const queues = new Map<string, Queue>();
+  const queueOf = (name: string): Queue => {
+    const known = queues.get(name) ?? new Queue(name, { connection });
+    queues.set(name, known);
+    return known;
+  };
   return {
     async add(root) {
       // The root has no parent to tell.
@@ -55,6 +69,23 @@ export function createFlows(connection: Redis): Flows {
         producer.add({ ...root.job, opts }),
       );
     },
-    close: () => producer.close(),
+    async addChildren(parent, children) {
+      // Adding many at a time says nothing of a parent that is not there.
+      if (!(await queueOf(parent.queue).getJob(parent.id))) throw new Error(`there is no job ${parent.id}`);
+      for (const name of new Set(children.map(({ job }) => job.queueName))) {
+        const queue = queueOf(name);
+        const to = { id: parent.id, queue: queueOf(parent.queue).qualifiedName };
+        const jobs = children.filter(({ job }) => job.queueName === name);
+        for (let n = 0; n < jobs.length; n += AT_ONCE)
+          await queue.addBulk(
+            jobs
+              .slice(n, n + AT_ONCE)
+              .map(({ job }) => ({ name: job.name, data: job.data as unknown, opts: { ...job.opts, parent: to } })),
+          );
+      }
+    },
+    async close() {
+      await Promise.all([producer, ...queues.values()].map((one) => one.close()));
+    },
   };
 }

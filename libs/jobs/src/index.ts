@@ -2,6 +2,7 @@ export * from './connection';
 export * from './events';
 export * from './failure';
 export * from './flow';
+export * from './slots';
 export * from './producer';
 export * from './queue-metrics';
 export * from './relay';

@@ -146,6 +146,8 @@ export function startWorker(
     {
       connection,
       concurrency,
+      // How many jobs it takes at a time, for who counts workers: see `slotsOf`.
+      name: String(concurrency),
       lockDuration: lockMs,
       stalledInterval: lockMs / 2,
       maxStalledCount: 20,

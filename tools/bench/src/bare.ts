@@ -46,3 +46,7 @@ export function bareCommand(plan: EncodingPlan, file: string, folder: string): s
   ]);
   return ['-v', 'error', '-nostdin', '-y', '-i', file, '-filter_complex', graph, ...video, ...sound];
 }
+
+/** One ffmpeg after the other, each for one rung and with the sound, as platforms do that run a job a rendition. */
+export const naiveCommands = (plan: EncodingPlan, file: string, folder: string): string[][] =>
+  plan.rungs.map((rung) => bareCommand({ ...plan, rungs: [rung] }, file, folder));

@@ -1,8 +1,6 @@
-import { backend, nodeBinary, provideCredentials, testDynamo, workspaceRoot } from '@kinora/testing';
-import { execFile } from 'node:child_process';
-import path from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { parseArgs, promisify } from 'node:util';
+import { backend, testDynamo } from '@kinora/testing';
+import { parseArgs } from 'node:util';
+import { inApp } from './in-app';
 import { table } from './report';
 
 /** Dollars per million request units, on demand, us-east-1, since November 2024. */
@@ -57,23 +55,7 @@ export async function dynamodb(args: string[]): Promise<boolean> {
     windowMs: Number(values['window-ms']),
     gatherMs: Number(values['gather-ms']),
   };
-  const { stdout } = await promisify(execFile)(
-    nodeBinary(),
-    [
-      ...['--import', pathToFileURL(path.join(workspaceRoot, 'node_modules/tsx/dist/loader.mjs')).href],
-      ...[path.join(workspaceRoot, 'apps/analytics/bench/write-units.ts'), JSON.stringify(options)],
-    ],
-    {
-      cwd: workspaceRoot,
-      env: {
-        ...process.env,
-        ...provideCredentials(),
-        TSX_TSCONFIG_PATH: path.join(workspaceRoot, 'tsconfig.base.json'),
-      },
-      maxBuffer: 1 << 24,
-    },
-  );
-  const measured = JSON.parse(stdout) as Measured;
+  const measured = await inApp<Measured>('apps/analytics/bench/write-units.ts', options);
   const { beacons, written, read, sizes } = measured;
   const writes = sum(Object.values(written)) / beacons;
   const reads = read / beacons;

@@ -2,6 +2,8 @@ import { type LandedTrack } from '@kinora/contracts-transcode';
 import { nearVideo, toNumber } from '@kinora/media';
 import { type EncodeJob } from './encode-job';
 import { type EncodeDeps, type JobRun } from './ports';
+import { onceOnly } from './receipts';
+import { type Reporter } from './reporter';
 import { createRenditionWriter } from './rendition-writer';
 import { runAudio } from './run-audio';
 import { withReports } from './with-reports';
@@ -16,10 +18,10 @@ export const encodeAudio =
     const { plan } = job;
     const audio = plan.audio[job.audioIndex];
     if (!audio) throw deps.refuse('encoding.inconsistent', `There is no audio track ${job.audioIndex} in the plan.`);
-    const source = await deps.store.source(job.sourceKey);
     const gopSeconds = plan.gopFrames / toNumber(plan.rate);
 
-    return withReports(deps, job, run, async (reporter, signal) => {
+    const encode = async (reporter: Reporter, signal: AbortSignal) => {
+      const source = await deps.store.source(job.sourceKey);
       const writer = createRenditionWriter(deps.store, deps.refuse, {
         videoId: job.videoId,
         encodingId: job.encodingId,
@@ -42,5 +44,8 @@ export const encodeAudio =
       if (writer.samples === 0) return { durationMs: 0, tracks: [] };
       await writer.end();
       return { durationMs: Math.round(writer.seconds * 1000), tracks: [writer.landed] };
-    });
+    };
+    return withReports(deps, job, run, (reporter, signal) =>
+      onceOnly(deps, job, audio, reporter, () => encode(reporter, signal)),
+    );
   };

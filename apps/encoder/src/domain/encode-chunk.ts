@@ -1,5 +1,6 @@
 import { type LandedTrack } from '@kinora/contracts-transcode';
 import {
+  BEGINNING_SEGMENTS,
   type ChunkPlan,
   type EncodingPlan,
   type InitFacts,
@@ -9,15 +10,20 @@ import {
   chunkArguments,
   firstFrameOfSegment,
   gopsInSegment,
+  isBeginning,
   isTruncated,
+  looksTransient,
   refusal,
+  rungsOf,
   toNumber,
 } from '@kinora/media';
 import { type EncodeJob } from './encode-job';
 import { encodeLimits } from './limits';
 import { assertRun, throwTruncated } from './outcome';
 import { type EncodeDeps, type FfmpegExit, type JobRun, type Refuse } from './ports';
+import { onceOnly } from './receipts';
 import { type RenditionWriter, createRenditionWriter } from './rendition-writer';
+import { type Reporter } from './reporter';
 import { withReports } from './with-reports';
 
 export interface ChunkResult {
@@ -48,7 +54,9 @@ function assertWhole(plan: EncodingPlan, chunk: ChunkPlan, frames: number, exit:
   const nothing = refusal('source.unreadable');
   if (frames === 0 && chunk.startFrame === 0) throw refuse(nothing.code, nothing.message);
   if (chunk.endFrame !== null) {
-    if (frames < chunk.endFrame - chunk.startFrame) throwTruncated(exit, refuse);
+    // Where only the sound's length is declared, the picture may end before.
+    const proven = plan.durationIsOfVideo || !isBeginning(chunk) || looksTransient(exit.stderr);
+    if (proven && frames < chunk.endFrame - chunk.startFrame) throwTruncated(exit, refuse);
     return;
   }
   const decodedMs = ((chunk.startFrame + frames) * 1000) / toNumber(plan.rate);
@@ -56,48 +64,76 @@ function assertWhole(plan: EncodingPlan, chunk: ChunkPlan, frames: number, exit:
     throwTruncated(exit, refuse);
 }
 
-/** Encodes one chunk: one decode, every rung, segments into the store as they come. */
+/** Whether a chunk is all of the video: then no other job writes its tracks. */
+const isAlone = ({ startFrame, endFrame, rungs }: ChunkPlan): boolean =>
+  startFrame === 0 && endFrame === null && rungs === undefined;
+
+/** One where the machine is shared by as many jobs as it has cores; a killed job gets less of it, too. */
+function threadsOf(chunk: ChunkPlan, attempt: number, configured: number | undefined): number | undefined {
+  if (attempt > 1) return 1;
+  if (configured !== undefined) return configured;
+  const isOneOfMany = chunk.endFrame === null ? chunk.firstSegment > BEGINNING_SEGMENTS + 1 : !isBeginning(chunk);
+  return isOneOfMany ? 1 : undefined;
+}
+
+/** Encodes one chunk: one decode, every rung that it has, segments into the store as they come. */
 export const encodeChunk =
   (deps: EncodeDeps) =>
   async (job: EncodeJob & { readonly chunkIndex: number }, run: JobRun): Promise<ChunkResult> => {
     const { plan } = job;
-    const chunk = plan.chunks[job.chunkIndex];
+    const chunk = plan.chunks.find(({ index }) => index === job.chunkIndex);
     if (!chunk) throw inconsistent(deps.refuse, `there is no chunk ${job.chunkIndex}`);
-    const source = await deps.store.source(job.sourceKey);
-    // What a machine killed once (for its memory, mostly) gets less of it.
-    const threads = run.attempt > 1 ? 1 : deps.threads;
-
-    return withReports(deps, job, run, async (reporter, signal) => {
-      const writers = plan.rungs.map((rung): RenditionWriter =>
-        createRenditionWriter(deps.store, deps.refuse, {
-          videoId: job.videoId,
-          encodingId: job.encodingId,
-          renditionId: rung.id,
-          rule: () => byGops,
-          firstSegment: chunk.firstSegment,
-          shared: plan.chunks.length > 1,
-          check: checkAgainst(plan, rung, deps.refuse),
-          onEncoded: (seconds) => reporter.encoded(seconds),
-          onLanded: (track) => reporter.landed(track),
-        }),
-      );
-      const bitsPerSecond = plan.rungs.reduce((sum, rung) => sum + rung.maxrate, 0);
-      const exit = await deps.ffmpeg.run({
-        args: chunkArguments(plan, chunk, source, threads === undefined ? {} : { threads }),
-        outputs: writers.map((writer) => (bytes) => writer.push(bytes)),
-        limits: encodeLimits(plan, bitsPerSecond),
-        signal,
-      });
-      assertRun(exit, run.attempt, deps.refuse);
-      const frames = Math.min(...writers.map((writer) => writer.samples));
-      assertWhole(plan, chunk, frames, exit, deps.refuse);
-      for (const writer of writers) await writer.end();
-      if (writers.some((writer) => writer.samples !== frames))
-        throw inconsistent(deps.refuse, 'rungs of unequal length');
-      return {
-        frames,
-        durationMs: Math.round((frames * 1000) / toNumber(plan.rate)),
-        tracks: writers.map((writer) => writer.landed),
-      };
-    });
+    const parts = rungsOf(plan, chunk);
+    const task = { startFrame: chunk.startFrame, endFrame: chunk.endFrame, parts };
+    return withReports(deps, job, run, (reporter, signal) =>
+      onceOnly(deps, job, task, reporter, () => encode(deps, { job, chunk, parts, run: { ...run, signal }, reporter })),
+    );
   };
+
+interface ChunkRun {
+  readonly job: EncodeJob;
+  readonly chunk: ChunkPlan;
+  readonly parts: ReturnType<typeof rungsOf>;
+  readonly run: JobRun;
+  readonly reporter: Reporter;
+}
+
+async function encode(deps: EncodeDeps, { job, chunk, parts, run, reporter }: ChunkRun): Promise<ChunkResult> {
+  const { plan } = job;
+  const source = await deps.store.source(job.sourceKey);
+  const threads = threadsOf(chunk, run.attempt, deps.threads);
+  const writers = parts.map(({ rung, part }): RenditionWriter =>
+    createRenditionWriter(deps.store, deps.refuse, {
+      videoId: job.videoId,
+      encodingId: job.encodingId,
+      renditionId: rung.id,
+      rule: () => byGops,
+      firstSegment: part.firstSegment,
+      shared: !isAlone(chunk),
+      check: checkAgainst(plan, rung, deps.refuse),
+      onEncoded: (seconds) => reporter.encoded(seconds),
+      onLanded: (track) => reporter.landed(track),
+    }),
+  );
+  const bitsPerSecond = parts.reduce((sum, { rung }) => sum + rung.maxrate, 0);
+  const exit = await deps.ffmpeg.run({
+    args: chunkArguments(plan, chunk, source, threads === undefined ? {} : { threads }),
+    outputs: writers.map((writer) => (bytes) => writer.push(bytes)),
+    limits: encodeLimits(plan, bitsPerSecond),
+    signal: run.signal,
+  });
+  assertRun(exit, run.attempt, deps.refuse);
+  /** Frames of the chunk's range that were there for each rung. */
+  const reached = writers.map(
+    ({ samples }, n) => samples + ((parts[n]?.part.startFrame ?? chunk.startFrame) - chunk.startFrame),
+  );
+  const frames = Math.min(...reached);
+  assertWhole(plan, chunk, frames, exit, deps.refuse);
+  for (const writer of writers) await writer.end();
+  if (reached.some((one) => one !== frames)) throw inconsistent(deps.refuse, 'rungs of unequal length');
+  return {
+    frames,
+    durationMs: Math.round((frames * 1000) / toNumber(plan.rate)),
+    tracks: writers.map((writer) => writer.landed),
+  };
+}

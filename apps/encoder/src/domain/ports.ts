@@ -38,6 +38,8 @@ export interface Ffmpeg {
 export interface MediaStore {
   /** How ffmpeg reads a source by itself. @throws PermanentFailure `source.missing` */
   source(key: string): Promise<MediaInput>;
+  /** Changes whenever the bytes of a source may have changed. @throws PermanentFailure `source.missing` */
+  sourceVersion(key: string): Promise<string>;
   /** Writes an immutable object of published media. */
   put(key: string, bytes: Uint8Array): Promise<void>;
   /** Writes it unless there is one; false if there was. */
@@ -69,6 +71,8 @@ export interface EncodeDeps {
   readonly store: MediaStore;
   readonly reports: Reports;
   readonly refuse: Refuse;
+  /** The programs that encode, with their versions. */
+  readonly build: () => Promise<string>;
   /** Threads of a run; undefined leaves it to ffmpeg. */
   readonly threads: number | undefined;
   readonly warn: (error: unknown, message: string) => void;

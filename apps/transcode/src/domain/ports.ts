@@ -5,6 +5,7 @@ import {
   type Probe,
   type PublishedTracks,
   type Refusal,
+  type SourceFacts,
 } from '@kinora/media';
 import { type Encoding, type Failure, type InWork, type Origin, type Playable } from './encoding';
 import { type Engine, type EngineName } from './engine';
@@ -142,6 +143,15 @@ export interface RemoteEncoder {
   cancel(jobId: string): Promise<void>;
 }
 
+export type Scanned =
+  /** Undefined where the times of frames say nothing, or could not be read. */
+  { readonly ok: true; readonly facts: SourceFacts | undefined } | { readonly ok: false; readonly refusal: Refusal };
+
+export interface SourceScanner {
+  /** Looks at the times of all frames, without decoding any: of constant cost where the container has tables of them. */
+  scan(sourceKey: string, plan: EncodingPlan, signal?: AbortSignal): Promise<Scanned>;
+}
+
 export interface SourceProber {
   /** Looks at a source without decoding it, within limits of time and output. Throws if trying again may help. */
   examine(sourceKey: string, signal?: AbortSignal): Promise<Examination>;
@@ -171,8 +181,12 @@ export interface EncodeJobs {
   /** Adds the probing; `anew` forgets one that ended. */
   start(ref: Ref, anew?: boolean): Promise<void>;
   startOutcome(id: string): Promise<JobOutcome>;
-  /** Adds the whole graph of this fence, in one step. */
+  /** Adds the graph of this fence, in one step: all of it, or as much as is planned and the job that plans the rest. */
   dispatch(encoding: InWork | Playable): Promise<void>;
+  /** Adds the chunks that are not in the graph yet. @throws if there is no graph */
+  addChunks(encoding: InWork | Playable): Promise<void>;
+  /** Jobs that the encoders there are can take at a time; 0 if there are none. */
+  slots(): Promise<number>;
   finishOutcome(ref: Ref, fence: number): Promise<JobOutcome>;
   /** Adds the finishing alone, after it failed. */
   finishAnew(ref: Ref, fence: number): Promise<void>;

@@ -1,27 +1,18 @@
-import {
-  type EncodingPlan,
-  type Probe,
-  acceptSource,
-  chooseRate,
-  planChunks,
-  planEncoding,
-  toNumber,
-} from '@kinora/media';
+import { type EncodingPlan, type Probe, acceptSource, isDetailed, planBeginning, planEncoding } from '@kinora/media';
 import { type Engine, type EngineRules, chooseEngine } from './engine';
 import { type Failure, type Work, isWorking } from './encoding';
 import { type Clock, type EncodeJobs, type Encodings, type Journal, type SourceProber } from './ports';
 import { type DispatchDeps, dispatchEncoding } from './dispatch-encoding';
+import { type PlanningDeps } from './plan-rest';
 import { accept, begin } from './transitions';
 import { type EndDeps, failEncoding } from './fail-encoding';
 
-export interface StartDeps extends EndDeps, DispatchDeps {
+export interface StartDeps extends EndDeps, DispatchDeps, PlanningDeps {
   readonly encodings: Encodings;
   readonly jobs: EncodeJobs;
   readonly prober: SourceProber;
   readonly journal: Journal;
   readonly now: Clock;
-  /** Length of a chunk, roughly; undefined: the whole video is one. */
-  readonly chunkSeconds?: number | undefined;
   readonly engines: EngineRules;
 }
 
@@ -43,17 +34,19 @@ const examine = async (deps: StartDeps, sourceKey: string, signal?: AbortSignal)
   const { probe } = examined;
   const accepted = acceptSource(probe);
   if (!accepted.ok) return { refusal: accepted.refusal };
-  const chunked =
-    deps.chunkSeconds === undefined
-      ? {}
-      : { targetFrames: Math.round(deps.chunkSeconds * toNumber(chooseRate(accepted.video))) };
-  const plan: EncodingPlan = planEncoding(probe, chunked);
-  const engine = await engineFor(deps, probe, plan);
+  const whole = planEncoding(probe);
+  const engine = await engineFor(deps, probe, whole);
+  // The service divides the work by itself.
+  const plan = engine.name === 'mediaconvert' ? whole : planBeginning(whole);
+  if (engine.name !== 'mediaconvert' && isDetailed(plan)) {
+    // Too short for a beginning: what is wrong with it is found before anything is encoded.
+    const scanned = await deps.scanner.scan(sourceKey, plan, signal);
+    if (!scanned.ok) return { refusal: scanned.refusal };
+  }
   const { displayWidth: width, displayHeight: height } = accepted.video;
   return {
     work: {
-      // The service divides the work by itself.
-      plan: engine.name === 'mediaconvert' ? { ...plan, chunks: planChunks(undefined, plan.gopFrames) } : plan,
+      plan,
       engine,
       width: Math.max(1, width),
       height: Math.max(1, height),
@@ -63,7 +56,7 @@ const examine = async (deps: StartDeps, sourceKey: string, signal?: AbortSignal)
   };
 };
 
-/** Probe the source, refuse or plan it, and hand the work out. Safe to run again at any point. */
+/** Probe the source, refuse it or plan its beginning, and hand that out. Safe to run again at any point. */
 export const startEncoding =
   (deps: StartDeps) =>
   async (id: string, signal?: AbortSignal): Promise<boolean> => {

@@ -7,6 +7,7 @@ import {
   videoReady,
 } from '@kinora/contracts-transcode';
 import { layout } from '@kinora/delivery';
+import { type EncodingPlan, isDetailed } from '@kinora/media';
 import { type z } from 'zod';
 import { type Engine, type EngineName } from './engine';
 import { type Encoding, type Failure, type Origin, type Published, type Work, isOver, isWorking } from './encoding';
@@ -60,6 +61,12 @@ export const accept = (e: Encoding, work: Work): Decision =>
         encoding: { ...e, state: 'encoding', work, dispatchedAt: undefined },
         events: [happened(encodingStarted, { ...refs(e), ...facts(work), audioTracks: work.plan.audio.length })],
       }
+    : undefined;
+
+/** The source was examined while the first job was at work: all of the work is planned. */
+export const detail = (e: Encoding, fence: number, plan: EncodingPlan): Decision =>
+  isWorking(e) && e.fence === fence && !isDetailed(e.work.plan)
+    ? { encoding: { ...e, work: { ...e.work, plan } }, events: [] }
     : undefined;
 
 /** The jobs of this fence are in the queue. */

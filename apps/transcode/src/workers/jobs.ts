@@ -1,18 +1,21 @@
 import {
   finishEncoding as finishJob,
   followMediaConvert as followJob,
+  scanSource as scanJob,
   startEncoding as startJob,
   sweepMedia as sweepJob,
 } from '@kinora/contracts-transcode';
 import { type JobHandler, PermanentFailure, handle } from '@kinora/jobs';
 import { type finishEncoding } from '../domain/finish-encoding';
 import { type followRemote } from '../domain/follow-remote';
+import { type planRest } from '../domain/plan-rest';
 import { type startEncoding } from '../domain/start-encoding';
 import { type sweepMedia } from '../domain/sweep-media';
 
 /** The queue `transcode`: both ends of an encoding, and what is left when it is gone. */
 export const jobHandlers = (useCases: {
   start: ReturnType<typeof startEncoding>;
+  planRest: ReturnType<typeof planRest>;
   finish: ReturnType<typeof finishEncoding>;
   sweep: ReturnType<typeof sweepMedia>;
   follow: ReturnType<typeof followRemote>;
@@ -20,6 +23,9 @@ export const jobHandlers = (useCases: {
   pollMs: number;
 }): JobHandler[] => [
   handle(startJob, async ({ encodingId }, { signal }) => ({ accepted: await useCases.start(encodingId, signal) })),
+  handle(scanJob, async ({ encodingId, fence }, { signal }) => ({
+    chunks: await useCases.planRest(encodingId, fence, signal),
+  })),
   handle(
     finishJob,
     async ({ encodingId, fence }, context) => ({

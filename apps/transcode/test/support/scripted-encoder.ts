@@ -7,7 +7,15 @@ import {
 } from '@kinora/contracts-transcode';
 import { layout } from '@kinora/delivery';
 import { type Redis, type RunningWorker, createRedis, handle, startWorker } from '@kinora/jobs';
-import { EncodingPlan, firstFrameOfSegment, segmentCount, toNumber } from '@kinora/media';
+import {
+  type ChunkPlan,
+  EncodingPlan,
+  firstFrameOfSegment,
+  rungsOf,
+  segmentCount,
+  segmentOfFrame,
+  toNumber,
+} from '@kinora/media';
 import { createBase } from '@kinora/service';
 import { type ObjectStore } from '@kinora/storage';
 import { type Platform } from './platform';
@@ -37,9 +45,18 @@ export interface ScriptedEncoder {
 const AAC = 'mp4a.40.2';
 const sha = 'f'.repeat(64);
 
-function videoTracks(plan: EncodingPlan, numbers: readonly number[]): LandedTrack[] {
-  const frames = Math.round(((plan.durationMs ?? 0) / 1000) * toNumber(plan.rate));
-  return plan.rungs.map((rung) => {
+const framesOf = (plan: EncodingPlan): number => Math.round(((plan.durationMs ?? 0) / 1000) * toNumber(plan.rate));
+
+function chunkOf(plan: EncodingPlan, index: number): ChunkPlan {
+  const chunk = plan.chunks.find((one) => one.index === index);
+  if (!chunk) throw new Error(`a job without its chunk ${index}`);
+  return chunk;
+}
+
+function videoTracks(plan: EncodingPlan, index: number, all: readonly number[]): LandedTrack[] {
+  const frames = framesOf(plan);
+  return rungsOf(plan, chunkOf(plan, index)).map(({ rung, part }) => {
+    const numbers = all.filter((number) => number >= part.firstSegment);
     const frameTicks = (rung.timescale * plan.rate.den) / plan.rate.num;
     return {
       renditionId: rung.id,
@@ -51,6 +68,13 @@ function videoTracks(plan: EncodingPlan, numbers: readonly number[]): LandedTrac
       }),
     };
   });
+}
+
+/** Of a chunk, over its rungs. */
+function encodedSeconds(plan: EncodingPlan, index: number): number {
+  const chunk = chunkOf(plan, index);
+  const end = chunk.endFrame ?? framesOf(plan);
+  return rungsOf(plan, chunk).reduce((sum, { part }) => sum + (end - part.startFrame) / toNumber(plan.rate), 0);
 }
 
 function audioTracks(plan: EncodingPlan, index: number, numbers: readonly number[]): LandedTrack[] {
@@ -88,13 +112,13 @@ export function startScriptedEncoder(platform: Platform, script: Script = async 
     plan: Record<string, unknown>;
   }
   const tracksOf = (kind: Step['kind'], plan: EncodingPlan, index: number, numbers: readonly number[]) =>
-    kind === 'chunk' ? videoTracks(plan, numbers) : kind === 'audio' ? audioTracks(plan, index, numbers) : [];
+    kind === 'chunk' ? videoTracks(plan, index, numbers) : kind === 'audio' ? audioTracks(plan, index, numbers) : [];
 
   const numbersOf = (kind: Step['kind'], plan: EncodingPlan, index: number): number[] => {
-    const frames = Math.round(((plan.durationMs ?? 0) / 1000) * toNumber(plan.rate));
-    const count = segmentCount(frames, plan.gopFrames);
-    const first = kind === 'chunk' ? (plan.chunks[index]?.firstSegment ?? 1) : 1;
-    const last = kind === 'chunk' ? (plan.chunks[index + 1]?.firstSegment ?? count + 1) - 1 : count;
+    const count = segmentCount(framesOf(plan), plan.gopFrames);
+    const { firstSegment: first, endFrame } =
+      kind === 'chunk' ? chunkOf(plan, index) : { firstSegment: 1, endFrame: null };
+    const last = endFrame === null ? count : segmentOfFrame(endFrame - 1, plan.gopFrames);
     return Array.from({ length: Math.max(0, last - first + 1) }, (_, n) => first + n);
   };
 
@@ -102,7 +126,7 @@ export function startScriptedEncoder(platform: Platform, script: Script = async 
     const plan = EncodingPlan.parse(data.plan);
     const { videoId, encodingId, fence } = data;
     const numbers = numbersOf(kind, plan, index);
-    const seconds = ((plan.durationMs ?? 0) / 1000) * (kind === 'chunk' ? plan.rungs.length / plan.chunks.length : 1);
+    const seconds = kind === 'chunk' ? encodedSeconds(plan, index) : (plan.durationMs ?? 0) / 1000;
     const report = async (some: readonly number[], share = 1) => {
       const tracks = tracksOf(kind, plan, index, some);
       for (const track of tracks) {

@@ -6,7 +6,10 @@ export const ENCODE_QUEUE = 'encode';
 /** Where transcode orchestrates: probe and plan, finish, clean up. */
 export const TRANSCODE_QUEUE = 'transcode';
 
-/** What every encode job carries. `plan` is libs/media's EncodingPlan, which the encoder parses with that lib's schema. */
+/**
+ * What every encode job carries. `plan` is libs/media's EncodingPlan, which the encoder parses with that lib's schema; of its
+ * chunks a job gets its own only.
+ */
 const EncodeBase = z.object({
   videoId: VideoId,
   encodingId: EncodingId,
@@ -46,7 +49,7 @@ export type LandedTrack = z.output<typeof LandedTrack>;
 /** A new fence is a new attempt at everything, so it is part of each identity: jobs of an old one are dead, never in the way. */
 const policy = { attempts: 4, backoffMs: 2_000, keepCompletedSeconds: 86_400 } as const;
 
-/** Encode one chunk of the video: one decode, every rung. */
+/** Encode one chunk of the video, the one of this index in the plan: one decode, every rung that it has. */
 export const encodeChunk = defineJob({
   queue: ENCODE_QUEUE,
   name: 'encode.chunk.v1',
@@ -90,13 +93,23 @@ export const encodeStoryboard = defineJob({
   policy,
 });
 
-/** Probe the source, plan, and add the flow of the encoding. */
+/** Probe the source, plan its beginning, and add the flow of the encoding. */
 export const startEncoding = defineJob({
   queue: TRANSCODE_QUEUE,
   name: 'transcode.start.v1',
   data: z.object({ videoId: VideoId, encodingId: EncodingId }),
   result: z.object({ accepted: z.boolean() }),
   identity: (d) => `${d.encodingId}-start`,
+  policy,
+});
+
+/** While the first job is at work: look at the times of all frames, plan the rest, and add its jobs to the flow. */
+export const scanSource = defineJob({
+  queue: TRANSCODE_QUEUE,
+  name: 'transcode.scan.v1',
+  data: z.object({ videoId: VideoId, encodingId: EncodingId, fence: z.int().nonnegative() }),
+  result: z.object({ chunks: z.int().nonnegative() }),
+  identity: (d) => `${d.encodingId}-scan-${d.fence}`,
   policy,
 });
 

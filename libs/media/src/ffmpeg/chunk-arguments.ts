@@ -1,3 +1,4 @@
+import { rungsOf } from '../plan/beginning';
 import { type ChunkPlan, type EncodingPlan, type Rung } from '../plan/encoding-plan';
 import { toNumber } from '../rational';
 import { clockArguments } from './clock';
@@ -55,7 +56,37 @@ function parentOf(rungs: readonly Rung[], n: number): number {
   return Math.max(0, parent);
 }
 
-/** One decode, and a tree of reductions: `[v{n}]` is the picture of rung `n`. */
+/** A rung of the filter graph: what it is scaled from, and what of it is encoded. */
+interface Node {
+  readonly rung: Rung;
+  readonly parent: number | undefined;
+  /** Number of the output; undefined for one that others are made from only. */
+  readonly output: number | undefined;
+  /** Frames of the chunk that this rung leaves out. */
+  readonly skipped: number;
+}
+
+/**
+ * The rungs that a chunk needs, and those they are made from: a picture is the same whichever job encodes it. Indices are
+ * those of the plan's rungs.
+ */
+function treeOf(plan: EncodingPlan, chunk: ChunkPlan): ReadonlyMap<number, Node> {
+  const parts = rungsOf(plan, chunk);
+  const nodes = new Map<number, Node>();
+  const add = (n: number): void => {
+    const rung = plan.rungs[n];
+    if (!rung || nodes.has(n)) return;
+    const parent = n === 0 ? undefined : parentOf(plan.rungs, n);
+    const output = parts.findIndex((one) => one.rung.id === rung.id);
+    const skipped = (parts[output]?.part.startFrame ?? chunk.startFrame) - chunk.startFrame;
+    nodes.set(n, { rung, parent, output: output < 0 ? undefined : output, skipped });
+    if (parent !== undefined) add(parent);
+  };
+  for (const { rung } of parts) add(plan.rungs.indexOf(rung));
+  return nodes;
+}
+
+/** One decode, and a tree of reductions: `[v{n}]` is the picture of the chunk's rung `n`. */
 function filterGraph(plan: EncodingPlan, chunk: ChunkPlan): string {
   const { source, rungs } = plan;
   const [top] = rungs;
@@ -65,19 +96,23 @@ function filterGraph(plan: EncodingPlan, chunk: ChunkPlan): string {
     ...gridFilters(source.startTicks, plan.rate, chunk),
     ...normaliseFilters(source.colour, top),
   ].join(',');
-  const parents = rungs.map((_, n) => (n === 0 ? undefined : parentOf(rungs, n)));
-  return rungs
-    .map((rung, n) => {
-      const made = n === 0 ? `[0:${source.videoIndex}]${all}` : `[s${n}]scale=${rung.width}:${rung.height},setsar=1`;
-      const children = parents.flatMap((parent, child) => (parent === n ? [`[s${child}]`] : []));
-      return children.length === 0
-        ? `${made}[v${n}]`
-        : `${made},split=${children.length + 1}[v${n}]${children.join('')}`;
+  const nodes = treeOf(plan, chunk);
+  return [...nodes]
+    .sort(([a], [b]) => a - b)
+    .map(([n, { rung, output, skipped }]) => {
+      const children = [...nodes].flatMap(([child, { parent }]) => (parent === n ? [`[s${child}]`] : []));
+      const late = skipped > 0 ? `trim=start_pts=${skipped},setpts=PTS-${skipped},` : '';
+      const size = `scale=${rung.width}:${rung.height},setsar=1`;
+      const made = n === 0 ? `[0:${source.videoIndex}]${all}` : `[s${n}]${children.length === 0 ? late : ''}${size}`;
+      if (children.length === 0) return `${made}[v${output}]`;
+      const uses = output === undefined ? children : [late ? `[t${n}]` : `[v${output}]`, ...children];
+      const split = uses.length === 1 ? '' : `,split=${uses.length}`;
+      return `${made}${split}${uses.join('')}${output !== undefined && late ? `;[t${n}]${late}null[v${output}]` : ''}`;
     })
     .join(';');
 }
 
-function rungOutput(plan: EncodingPlan, chunk: ChunkPlan, rung: Rung, n: number, options: RunOptions): string[] {
+function rungOutput(plan: EncodingPlan, startFrame: number, rung: Rung, n: number, options: RunOptions): string[] {
   const colour = outputColour(plan.source.colour).matrix;
   const gop = plan.gopFrames;
   return [
@@ -114,7 +149,7 @@ function rungOutput(plan: EncodingPlan, chunk: ChunkPlan, rung: Rung, n: number,
     '-1',
     '-video_track_timescale',
     String(rung.timescale),
-    ...(chunk.startFrame > 0 ? ['-output_ts_offset', seconds(chunk.startFrame / toNumber(plan.rate))] : []),
+    ...(startFrame > 0 ? ['-output_ts_offset', seconds(startFrame / toNumber(plan.rate))] : []),
     // One fragment a GOP. delay_moov: the edit list hides the B-frame delay; frag_discont: absolute tfdt in every chunk.
     '-f',
     'mp4',
@@ -125,8 +160,8 @@ function rungOutput(plan: EncodingPlan, chunk: ChunkPlan, rung: Rung, n: number,
 }
 
 /**
- * ffmpeg's arguments for one chunk: one process, one decode, every rung. The rung `plan.rungs[n]` is written as one
- * fragmented MP4, a fragment a GOP, to file descriptor 3 + n.
+ * ffmpeg's arguments for one chunk: one process, one decode, every rung that the chunk has. The `n`-th of them (see
+ * `rungsOf`) is written as one fragmented MP4, a fragment a GOP, to file descriptor 3 + n.
  *
  * There is no `-xerror`: it would refuse films with one damaged slice. A file that ends early therefore exits with 0, and
  * the caller compares the frames that came out with those expected (`isTruncated`).
@@ -144,7 +179,7 @@ export function chunkArguments(
     ...inputArguments(input, { before: sourceOptions(plan, chunk, options) }),
     '-filter_complex',
     filterGraph(plan, chunk),
-    ...plan.rungs.flatMap((rung, n) => rungOutput(plan, chunk, rung, n, options)),
+    ...rungsOf(plan, chunk).flatMap(({ rung, part }, n) => rungOutput(plan, part.startFrame, rung, n, options)),
     ...clockArguments(plan, plan.source.videoIndex),
   ];
 }

@@ -1,3 +1,4 @@
+import { type Rational, toNumber } from '../rational';
 import { type ChunkPlan } from './encoding-plan';
 
 /** GOPs in a segment: the first is short so that playing starts early, then 2, then 3 (6 s). Segments count from 1. */
@@ -22,6 +23,34 @@ export const segmentCount = (frames: number, gopFrames: number): number =>
 export interface ChunkOptions {
   /** Frames that a chunk should have, roughly. Undefined: one chunk for all. */
   readonly targetFrames?: number;
+  /** Frames that it has at least. */
+  readonly leastFrames?: number;
+  /** Videos of fewer frames are one chunk. */
+  readonly wholeBelow?: number;
+  /** Jobs that can be at work at a time: with a multiple of it as chunks, none is left to wait for the last. */
+  readonly slots?: number;
+}
+
+/** Chunks of about so many seconds, three fifths of it at least, for videos longer than one and a half of them. */
+export const chunksOf = (seconds: number, rate: Rational, slots: number): ChunkOptions => {
+  const targetFrames = Math.max(1, Math.round(seconds * toNumber(rate)));
+  return {
+    targetFrames,
+    leastFrames: Math.round(targetFrames * 0.6),
+    wholeBelow: Math.round(targetFrames * 1.5),
+    slots,
+  };
+};
+
+function countOf(totalFrames: number, options: ChunkOptions & { targetFrames: number }): number {
+  const { targetFrames, leastFrames = 1, wholeBelow = 0, slots = 1 } = options;
+  const about = Math.round(totalFrames / targetFrames);
+  if (totalFrames < wholeBelow || about <= 1) return 1;
+  const most = Math.max(1, Math.floor(totalFrames / leastFrames));
+  const even = Math.ceil(about / slots) * slots;
+  if (even <= most) return even;
+  // More workers than there is work for: as many chunks as there may be.
+  return most < slots ? most : Math.floor(most / slots) * slots;
 }
 
 /**
@@ -33,11 +62,12 @@ export interface ChunkOptions {
 export function planChunks(
   totalFrames: number | undefined,
   gopFrames: number,
-  { targetFrames }: ChunkOptions = {},
+  options: ChunkOptions = {},
 ): ChunkPlan[] {
+  const { targetFrames } = options;
   const one: ChunkPlan[] = [{ index: 0, startFrame: 0, endFrame: null, firstSegment: 1 }];
   if (totalFrames === undefined || targetFrames === undefined || targetFrames <= 0) return one;
-  const count = Math.max(1, Math.round(totalFrames / targetFrames));
+  const count = countOf(totalFrames, { ...options, targetFrames });
   const lastStart = totalFrames - 3 * gopFrames;
   const starts = new Set([1]);
   for (let k = 1; k < count; k += 1) {

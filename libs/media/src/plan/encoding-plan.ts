@@ -68,6 +68,16 @@ export const AudioPlan = z.object({
 });
 export type AudioPlan = z.output<typeof AudioPlan>;
 
+/** One rung's part in a chunk. */
+export const ChunkRung = z.object({
+  id: z.string().regex(/^v\d+$/),
+  /** At or after the chunk's own start, where a segment begins. */
+  startFrame: z.int().nonnegative(),
+  firstSegment: z.int().min(1),
+});
+export type ChunkRung = z.output<typeof ChunkRung>;
+
+/** What one job encodes: a range of frames, in some rungs or in all. */
 export const ChunkPlan = z.object({
   index: z.int().nonnegative(),
   startFrame: z.int().nonnegative(),
@@ -75,6 +85,8 @@ export const ChunkPlan = z.object({
   endFrame: z.int().positive().nullable(),
   /** Number of the first segment, from 1. */
   firstSegment: z.int().min(1),
+  /** From the largest to the smallest; absent: every rung, from the chunk's start on. Since version 2. */
+  rungs: z.array(ChunkRung).min(1).optional(),
 });
 export type ChunkPlan = z.output<typeof ChunkPlan>;
 
@@ -90,7 +102,8 @@ export type StoryboardPlan = z.output<typeof StoryboardPlan>;
 
 /** Everything that is decided about an encoding before it starts. Plain JSON; travels in job payloads. */
 export const EncodingPlan = z.object({
-  version: z.literal(1),
+  /** 1: every chunk has every rung. 2: chunks may name their rungs. Both are understood. */
+  version: z.union([z.literal(1), z.literal(2)]),
   source: SourcePlan,
   /** As the source declares it; undefined where nothing does. */
   durationMs: z.int().nonnegative().optional(),
@@ -104,6 +117,10 @@ export const EncodingPlan = z.object({
   /** From the largest to the smallest. */
   rungs: z.array(Rung).min(1),
   audio: z.array(AudioPlan),
+  /**
+   * In the record: all of them, or as long as only the beginning is planned in detail, those (see `isDetailed`). In the
+   * payload of a job: its own.
+   */
   chunks: z.array(ChunkPlan).min(1),
   poster: z.object({ atMs: z.int().nonnegative(), width: Even, height: Even }),
   storyboard: StoryboardPlan,

@@ -100,7 +100,7 @@ export function planEncoding(probe: Probe, options: PlanOptions = {}): EncodingP
   // A temporal filter must see its neighbours and a rebased file can't be sought exactly: such sources stay whole.
   const whole = source.timing === 'rebased' || source.interlaced;
   return {
-    version: 1,
+    version: 2,
     source,
     ...(probe.durationMs !== undefined && { durationMs: probe.durationMs }),
     durationIsOfVideo: probe.durationOf === 'video',

@@ -3,22 +3,41 @@ import { PermanentFailure } from '@kinora/jobs';
 import { refusal } from '@kinora/media';
 import { StoreError, type Stores, contentTypeOf } from '@kinora/storage';
 import { type MediaStore } from '../../domain/ports';
+import { type SourceObject } from '../source/block-cache';
 
 const has = (error: unknown, code: StoreError['code']): boolean => error instanceof StoreError && error.code === code;
 const bufferOf = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
-/** Sources from the raw store, media into the distribution store. */
-export const createMediaStore = ({ raw, distribution }: Pick<Stores, 'raw' | 'distribution'>): MediaStore => {
+const missing = (): PermanentFailure => {
+  const { code, message } = refusal('source.missing');
+  return new PermanentFailure(code, message);
+};
+
+/**
+ * Sources from the raw store, media into the distribution store.
+ * @param urlOf where an object that is no file here is read
+ */
+export const createMediaStore = (
+  { raw, distribution }: Pick<Stores, 'raw' | 'distribution'>,
+  urlOf: (object: SourceObject) => Promise<string>,
+): MediaStore => {
   const optionsOf = (key: string) => ({ contentType: contentTypeOf(key), cacheControl: cacheControl.immutable });
   return {
     async source(key) {
       try {
-        return await raw.source(key);
+        const source = await raw.source(key);
+        if (source.kind === 'file') return source;
+        const info = await raw.head(key);
+        if (!info) throw missing();
+        return { kind: 'url', url: await urlOf({ key, etag: info.etag, size: info.size }) };
       } catch (error) {
-        if (!has(error, 'store.not_found')) throw error;
-        const { code, message } = refusal('source.missing');
-        throw new PermanentFailure(code, message);
+        throw has(error, 'store.not_found') ? missing() : error;
       }
+    },
+    async sourceVersion(key) {
+      const info = await raw.head(key);
+      if (!info) throw missing();
+      return `${info.etag} ${info.size}`;
     },
     async put(key, bytes) {
       await distribution.put(key, bufferOf(bytes), optionsOf(key));

@@ -7,15 +7,17 @@ import {
   encodeStoryboard,
   finishEncoding,
   followMediaConvert,
+  scanSource,
   startEncoding,
   sweepMedia,
 } from '@kinora/contracts-transcode';
-import { createFlows, createProducer, type Redis } from '@kinora/jobs';
+import { createFlows, createProducer, type Redis, slotsOf } from '@kinora/jobs';
 import { type Job, Queue } from 'bullmq';
 import { type Work, isWorking } from '../../domain/encoding';
 import { type EncodeJobs, type JobOutcome, type Ref } from '../../domain/ports';
-import { type FlowOf, encodingFlow } from './encoding-flow';
+import { type FlowOf, chunkNodes, encodingFlow } from './encoding-flow';
 import { outcomeOf, removeJob } from './job-outcome';
+import { turnNow } from './priorities';
 
 const ownIdentities = (base: Parameters<typeof encodePoster.identity>[0], plan: Work['plan']) => ({
   follower: undefined,
@@ -31,6 +33,7 @@ function identities(id: string, fence: number, { plan, engine }: Work) {
     finish: finishEncoding.identity(base),
     storyboard: encodeStoryboard.identity(base),
     poster: encodePoster.identity(base),
+    scan: scanSource.identity(base),
     ...(engine.name === 'mediaconvert'
       ? { follower: followMediaConvert.identity(base), chunks: [], audio: [] }
       : ownIdentities(base, plan)),
@@ -69,8 +72,14 @@ export function createEncodeJobs(connection: Redis): EncodeJobs & { close(): Pro
     startOutcome: (id) => outcomeOf(own, startEncoding.identity({ encodingId: id, videoId: '' })),
     async dispatch({ id, videoId, sourceKey, fence, work }) {
       const flow: FlowOf = { id, videoId, sourceKey, fence, plan: work.plan, engine: work.engine.name };
-      await flows.add(encodingFlow(flow));
+      await flows.add(encodingFlow(flow, await turnNow(connection, encode)));
     },
+    async addChunks({ id, videoId, sourceKey, fence, work }) {
+      const flow: FlowOf = { id, videoId, sourceKey, fence, plan: work.plan, engine: work.engine.name };
+      const parent = { queue: ENCODE_QUEUE, id: identities(id, fence, work).storyboard };
+      await flows.addChildren(parent, chunkNodes(flow, await turnNow(connection, encode)));
+    },
+    slots: () => slotsOf(encode),
     finishOutcome: ({ id, videoId }, fence) =>
       outcomeOf(own, finishEncoding.identity({ encodingId: id, videoId, fence })),
     async finishAnew({ id, videoId }, fence) {
@@ -80,7 +89,11 @@ export function createEncodeJobs(connection: Redis): EncodeJobs & { close(): Pro
     },
     async outcomes(encoding) {
       const ids = identities(encoding.id, encoding.fence, encoding.work);
-      const chunks = ids.follower === undefined ? await inTurns(ids.chunks, ask) : [await outcomeOf(own, ids.follower)];
+      const scan = await outcomeOf(own, ids.scan);
+      const chunks =
+        ids.follower === undefined
+          ? [...(await inTurns(ids.chunks, ask)), ...(scan.state === 'absent' ? [] : [scan])]
+          : [await outcomeOf(own, ids.follower)];
       const audio = await inTurns(ids.audio, ask);
       return { chunks, audio, poster: await ask(ids.poster), storyboard: await ask(ids.storyboard) };
     },
@@ -92,6 +105,7 @@ export function createEncodeJobs(connection: Redis): EncodeJobs & { close(): Pro
       // Parents first: a parent that loses its last child would run.
       await forget(ids.finish);
       await removeJob(encode, ids.storyboard);
+      await forget(ids.scan);
       if (ids.follower !== undefined) await forget(ids.follower);
       await inTurns([...ids.chunks, ...ids.audio, ids.poster], (id) => removeJob(encode, id));
     },

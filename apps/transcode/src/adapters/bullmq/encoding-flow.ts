@@ -5,18 +5,12 @@ import {
   encodeStoryboard,
   finishEncoding,
   followMediaConvert,
+  scanSource,
 } from '@kinora/contracts-transcode';
 import { type FlowNode, flowNode } from '@kinora/jobs';
-import { type EncodingPlan } from '@kinora/media';
+import { type ChunkPlan, type EncodingPlan, isBeginning, isDetailed } from '@kinora/media';
 import { type EngineName } from '../../domain/engine';
-
-/** Lower goes first, over all videos: what makes one playable before what merely continues another. */
-const PRIORITY = { first: 1, poster: 2, storyboard: 3, later: 10 } as const;
-/** BullMQ's largest priority is 2^21. */
-const DEEPEST = 2_000_000;
-
-const chunkPriority = (index: number): number =>
-  index === 0 ? PRIORITY.first : Math.min(PRIORITY.later + index, DEEPEST);
+import { PRIORITY, chunkPriority } from './priorities';
 
 export interface FlowOf {
   readonly id: string;
@@ -27,34 +21,47 @@ export interface FlowOf {
   readonly engine: EngineName;
 }
 
-/** Payload shared by all jobs of an encoding's fence; identities follow from it. */
-export const baseOf = ({ id, videoId, sourceKey, fence, plan }: FlowOf) => ({
-  videoId,
-  encodingId: id,
-  sourceKey,
-  fence,
-  plan,
+/** Payload shared by all jobs of an encoding's fence; identities follow from it. A job gets no other's chunk: there may be thousands. */
+const baseOf = ({ id, videoId, sourceKey, fence, plan }: FlowOf, chunk: ChunkPlan | undefined = plan.chunks[0]) => ({
+  ...{ videoId, encodingId: id, sourceKey, fence },
+  plan: { ...plan, chunks: chunk ? [chunk] : [] },
 });
 
-/** The jobs that make the media: our own, or the one that follows the service's. */
-function makers(base: ReturnType<typeof baseOf>, plan: EncodingPlan, engine: EngineName) {
-  const { videoId, encodingId, fence } = base;
-  if (engine === 'mediaconvert')
-    return { video: [flowNode(followMediaConvert, { videoId, encodingId, fence })], audio: [] };
-  return {
-    video: plan.chunks.map(({ index }) =>
-      flowNode(encodeChunk, { ...base, chunkIndex: index }, { priority: chunkPriority(index) }),
+/** The jobs of all chunks that are planned. */
+export const chunkNodes = (encoding: FlowOf, turn: number): FlowNode[] =>
+  encoding.plan.chunks.map((chunk, n) =>
+    flowNode(
+      encodeChunk,
+      { ...baseOf(encoding, chunk), chunkIndex: chunk.index },
+      { priority: isBeginning(chunk) ? PRIORITY.first : chunkPriority(n, turn) },
     ),
-    audio: plan.audio.map((_, audioIndex) =>
-      flowNode(encodeAudio, { ...base, audioIndex }, { priority: PRIORITY.first }),
+  );
+
+/** The jobs that make the media: our own, or the one that follows the service's. */
+function makers(encoding: FlowOf, turn: number) {
+  const { videoId, id: encodingId, fence, plan } = encoding;
+  const refs = { videoId, encodingId, fence };
+  if (encoding.engine === 'mediaconvert') return { video: [flowNode(followMediaConvert, refs)], audio: [] };
+  return {
+    video: [...chunkNodes(encoding, turn), ...(isDetailed(plan) ? [] : [flowNode(scanSource, refs)])],
+    audio: plan.audio.map(({ isDefault }, audioIndex) =>
+      flowNode(
+        encodeAudio,
+        { ...baseOf(encoding), audioIndex },
+        { priority: isDefault ? PRIORITY.sound : PRIORITY.otherSound },
+      ),
     ),
   };
 }
 
-/** The job graph of an encoding: finish ← storyboard ← chunks (or the follower), finish ← audio tracks, finish ← poster. */
-export function encodingFlow(encoding: FlowOf): FlowNode {
+/**
+ * The job graph of an encoding: finish ← storyboard ← chunks (or the follower), finish ← audio tracks, finish ← poster. While only
+ * the beginning is planned, what plans the rest is a child of the storyboard too, and adds the other chunks beside itself.
+ * @param turn what later chunks are put behind, see `turnNow`
+ */
+export function encodingFlow(encoding: FlowOf, turn: number): FlowNode {
   const base = baseOf(encoding);
-  const { video, audio } = makers(base, encoding.plan, encoding.engine);
+  const { video, audio } = makers(encoding, turn);
   const { videoId, encodingId, fence } = base;
   return flowNode(
     finishEncoding,

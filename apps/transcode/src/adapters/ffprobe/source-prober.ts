@@ -106,7 +106,8 @@ export function createSourceProber(raw: ObjectStore, tool: FfprobeTool): SourceP
       const examined = await probeInput(tool, input, signal);
       if (!examined.ok) return examined;
       const probe = { ...examined.probe, bytes: info.size };
-      if (!probe.video) return { ok: true, probe };
+      // What its header says of its length is checked by the scan, when the first job is at work.
+      if (!probe.video || probe.durationMs !== undefined) return { ok: true, probe };
       return withTail(probe, await readTail(tool, input, probe, signal));
     },
   };

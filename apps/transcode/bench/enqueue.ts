@@ -1,0 +1,88 @@
+import { newId } from '@kinora/contracts-common';
+import { ENCODE_QUEUE } from '@kinora/contracts-transcode';
+import { createRedis } from '@kinora/jobs';
+import { planBeginning, planInDetail } from '@kinora/media';
+import { testRedis } from '@kinora/testing';
+import { Queue } from 'bullmq';
+import { createEncodeJobs } from '../src/adapters/bullmq/encode-jobs';
+import { type InWork } from '../src/domain/encoding';
+import { aPlan } from '../test/support/plans';
+
+interface Options {
+  readonly rounds: number;
+  /** Graphs in a round. */
+  readonly graphs: number;
+}
+
+/** Chunks of 20 s of a video of one and a half minutes, with sound, poster, storyboard and end: nine jobs. */
+const SECONDS = 90;
+const begun = planBeginning(aPlan({ seconds: SECONDS }));
+const facts = { frames: SECONDS * 25, longestGapSeconds: 0.1, reorderSeconds: 0, unsound: false };
+const plan = planInDetail(begun, facts, { targetFrames: 500, wholeBelow: 750 });
+const JOBS = plan.chunks.length + plan.audio.length + 3;
+
+const encoding = (): InWork => ({
+  ...{ id: newId('enc'), videoId: newId('vid'), uploadId: newId('upl'), attempt: 1, ownerId: 'u', sourceKey: 's' },
+  ...{ createdAt: new Date(), fence: 1, progress: 0, state: 'encoding', dispatchedAt: undefined },
+  work: {
+    ...{ plan, width: 640, height: 480, durationMs: SECONDS * 1000, startedAt: new Date() },
+    engine: { name: 'ffmpeg', reason: 'a measurement' },
+  },
+});
+
+/** CPU seconds of this process. */
+async function cpuOf(work: () => Promise<void>): Promise<number> {
+  const before = process.cpuUsage();
+  await work();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1e6;
+}
+
+/** Adds graphs as transcode does, and as many jobs with the same payloads that know nothing of each other, in turns. */
+async function measure({ rounds, graphs }: Options): Promise<unknown[]> {
+  const server = await testRedis();
+  const connection = createRedis(server.url);
+  const jobs = createEncodeJobs(connection);
+  const queue = new Queue(ENCODE_QUEUE, { connection });
+  const ours = () =>
+    cpuOf(async () => {
+      for (let n = 0; n < graphs; n++) await jobs.dispatch(encoding());
+    });
+  const baseline = () =>
+    cpuOf(async () => {
+      for (let n = 0; n < graphs; n++) {
+        const { id, videoId, sourceKey, fence } = encoding();
+        const payload = { videoId, encodingId: id, sourceKey, fence };
+        await queue.addBulk(
+          Array.from({ length: JOBS }, (_, index) => ({
+            name: 'encode.chunk.v1',
+            data: {
+              payload: { ...payload, plan: { ...plan, chunks: [plan.chunks[index]] }, chunkIndex: index },
+              context: {},
+            },
+            opts: { jobId: `${id}-${index}`, priority: 10 + index, attempts: 4 },
+          })),
+        );
+      }
+    });
+  try {
+    // Compiled first.
+    await ours();
+    await baseline();
+    const found = [];
+    for (let n = 0; n < rounds; n++) {
+      await queue.obliterate({ force: true });
+      found.push({ baseline: await baseline(), ours: await ours(), again: await baseline() });
+    }
+    return found;
+  } finally {
+    await queue.close();
+    await jobs.close();
+    connection.disconnect();
+    await server.stop();
+  }
+}
+
+void measure(JSON.parse(process.argv[2] ?? '{}') as Options).then((rounds) =>
+  process.stdout.write(JSON.stringify(rounds)),
+);

@@ -1,0 +1,107 @@
+import { ENCODE_QUEUE, encodeChunk } from '@kinora/contracts-transcode';
+import { newId } from '@kinora/contracts-common';
+import { type Redis, createRedis } from '@kinora/jobs';
+import { type EncodingPlan, planBeginning, planInDetail } from '@kinora/media';
+import { type RedisServer, testRedis } from '@kinora/testing';
+import { type Job, Worker } from 'bullmq';
+import { createEncodeJobs } from '../src/adapters/bullmq/encode-jobs';
+import { type InWork } from '../src/domain/encoding';
+import { aPlan } from './support/plans';
+
+let server: RedisServer;
+let connection: Redis;
+let jobs: ReturnType<typeof createEncodeJobs>;
+let worker: Worker;
+
+beforeEach(async () => {
+  server = await testRedis();
+  connection = createRedis(server.url);
+  jobs = createEncodeJobs(connection);
+  // Takes jobs by hand, one at a time: what comes next is what a free slot would get.
+  worker = new Worker(ENCODE_QUEUE, undefined, { connection, autorun: false });
+});
+afterEach(async () => {
+  await worker.close();
+  await jobs.close();
+  connection.disconnect();
+  await server.stop();
+});
+
+/** A video in work, planned in detail: its beginning, and chunks of 20 s. */
+function video(seconds: number): InWork {
+  const begun = planBeginning(aPlan({ seconds }));
+  const facts = { frames: seconds * 25, longestGapSeconds: 0.1, reorderSeconds: 0, unsound: false };
+  const plan: EncodingPlan = planInDetail(begun, facts, { targetFrames: 500, wholeBelow: 750 });
+  return {
+    ...{ id: newId('enc'), videoId: newId('vid'), uploadId: newId('upl'), attempt: 1, ownerId: 'u', sourceKey: 's' },
+    ...{ createdAt: new Date(), fence: 1, progress: 0, state: 'encoding', dispatchedAt: undefined },
+    work: {
+      ...{ plan, width: 640, height: 480, durationMs: seconds * 1000, startedAt: new Date() },
+      engine: { name: 'ffmpeg', reason: 'a test' },
+    },
+  };
+}
+
+interface Taken {
+  readonly encodingId: string;
+  readonly name: string;
+  /** Of a chunk. */
+  readonly index: number | undefined;
+}
+
+/** The next jobs that a free slot gets, done at once. */
+async function take(count: number): Promise<Taken[]> {
+  const taken: Taken[] = [];
+  for (let n = 0; n < count; n += 1) {
+    const job = (await worker.getNextJob('hand', { block: false })) as Job | undefined;
+    if (!job) break;
+    const { payload } = job.data as { payload: { encodingId: string; chunkIndex?: number } };
+    taken.push({ encodingId: payload.encodingId, name: job.name, index: payload.chunkIndex });
+    await job.moveToCompleted({}, 'hand', false);
+  }
+  return taken;
+}
+
+const chunksOf = (taken: readonly Taken[], { id }: InWork): Taken[] =>
+  taken.filter((one) => one.encodingId === id && one.name === encodeChunk.name);
+
+it('begins every video before it goes on with any other, and ends a short one in the midst of a long one', async () => {
+  const long = video(4_000);
+  expect(long.work.plan.chunks.length).toBeGreaterThan(200);
+  await jobs.dispatch(long);
+  await take(60);
+
+  const short = video(15);
+  await jobs.dispatch(short);
+  const next = await take(8);
+  expect(next[0]).toEqual({ encodingId: short.id, name: encodeChunk.name, index: 0 });
+  // What makes it playable, and the rest of it, before the long one has had five turns.
+  expect(chunksOf(next, short).map(({ index }) => index)).toEqual([0, 1]);
+  expect(next.filter(({ encodingId }) => encodingId === long.id).length).toBeLessThan(5);
+});
+
+it('lets two long videos advance side by side, whenever the second came', async () => {
+  const [first, second] = [video(4_000), video(1_000)];
+  await jobs.dispatch(first);
+  await take(80);
+  await jobs.dispatch(second);
+  const next = await take(40);
+  expect(chunksOf(next, first).length).toBeGreaterThanOrEqual(16);
+  expect(chunksOf(next, second).length).toBeGreaterThanOrEqual(16);
+});
+
+it('does not let short videos that keep coming stop a long one, nor it them', async () => {
+  const long = video(4_000);
+  await jobs.dispatch(long);
+  await take(20);
+  const shorts: InWork[] = [];
+  const all: Taken[] = [];
+  for (let n = 0; n < 20; n += 1) {
+    const short = video(15);
+    shorts.push(short);
+    await jobs.dispatch(short);
+    all.push(...(await take(6)));
+  }
+  expect(chunksOf(all, long).length).toBeGreaterThanOrEqual(20);
+  for (const short of shorts.slice(0, -1)) expect(chunksOf(all, short)).toHaveLength(2);
+});

@@ -1,0 +1,10 @@
+import { chunked } from './chunked';
+import { enqueue } from './enqueue';
+import { type Measurement } from './goal';
+import { ladder } from './ladder';
+import { packaging } from './packaging';
+import { quality } from './quality';
+import { throughput } from './throughput';
+
+/** Every measurement there is, in the order of the goals. */
+export const measurements: readonly Measurement[] = [ladder, chunked, packaging, quality, enqueue, throughput];
