@@ -37,7 +37,7 @@ async function close(
   if (!isWorking(encoding) || encoding.fence !== fence) return encoding.state === 'ready' ? 'ready' : 'superseded';
   const fault = findFault(encoding.work.plan, landed);
   if (fault) return { fault };
-  const tracks = publishable(encoding.work.plan, landed, true);
+  const tracks = publishable(encoding.work.plan, landed);
   await writeManifests(deps, encoding, encoding.work, tracks);
   await note(`closed ${extentOf(tracks)}`);
   const { videoId, id } = encoding;
