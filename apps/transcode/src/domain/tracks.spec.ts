@@ -32,7 +32,7 @@ const ids = plan.rungs.map((rung) => rung.id);
 const all = (numbers: number[]) => landed(...ids.map((id) => videoTrack(id, numbers)), audioTrack(numbers));
 
 describe('what manifests list', () => {
-  const middle = middleRung(plan).id;
+  const middle = middleRung(plan.rungs).id;
   const extent = (facts: Landed) => {
     const tracks = playableSoFar(plan, facts);
     return tracks && extentOf(tracks);

@@ -60,7 +60,7 @@ function variant(track: PublishedVideo, audio: readonly PublishedAudio[]): strin
 /** Players that don't know their bandwidth yet start with the first variant: the middle one; the others follow from large to small. */
 function startFirst(video: readonly PublishedVideo[]): PublishedVideo[] {
   if (video.length === 0) return [];
-  const start = middleRung({ rungs: video });
+  const start = middleRung(video);
   const others = video.filter((track) => track !== start);
   return [start, ...others.toSorted((a, b) => b.width * b.height - a.width * a.height)];
 }

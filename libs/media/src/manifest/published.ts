@@ -93,5 +93,5 @@ export function begun(tracks: PublishedTracks): PublishedTracks {
 export function isPlayable({ video, audio }: PublishedTracks): boolean {
   const main = audio.find((track) => track.isDefault) ?? audio[0];
   if (video.length === 0 || main?.segments.length === 0) return false;
-  return middleRung({ rungs: video }).segments.length > 0;
+  return middleRung(video).segments.length > 0;
 }
