@@ -1,4 +1,4 @@
-// `npm start`, `npm run dev`, `npm test`, `npm run bench` and `npm run test:backends` begin here, on whatever Node the machine has and with nothing installed:
+// `npm start`, `npm run dev`, `npm test`, `npm run bench`, `npm run test:faults` and `npm run test:backends` begin here, on whatever Node the machine has and with nothing installed:
 // everything is checked and brought here, then the real command runs on Kinora's own Node.
 import { spawn } from 'node:child_process';
 import path from 'node:path';
@@ -16,6 +16,7 @@ const entries = {
   start: 'tools/local/src/main.ts',
   dev: 'tools/local/src/main.ts',
   test: 'tools/local/src/main.ts',
+  faults: 'tools/local/src/main.ts',
   bench: 'tools/bench/main.ts',
   backends: 'tools/backends/main.ts',
   'docs:aws': 'tools/backends/docs.ts',
@@ -32,6 +33,7 @@ const needs = {
   dev: ['ffmpeg', 'redis'],
   bench: ['ffmpeg', 'redis'],
   test: ['ffmpeg', 'redis', 'chromium'],
+  faults: ['ffmpeg', 'redis'],
   backends: ['ffmpeg', 'redis', 'postgres15'],
   'docs:aws': [],
 };
