@@ -10,12 +10,15 @@ module.exports = (dir, name, extra = {}) => ({
   displayName: name,
   rootDir: dir,
   testEnvironment: 'node',
-  testMatch: ['<rootDir>/**/*.spec.ts', '<rootDir>/**/*.spec.tsx'],
-  // Suites against the servers that stand in for AWS run under `npm run test:backends`, which starts those servers,
-  // and those that need a Kubernetes under `npm run test:cluster`.
+  testMatch: process.env['KINORA_FAULTS']
+    ? ['<rootDir>/**/*.fault.spec.ts']
+    : ['<rootDir>/**/*.spec.ts', '<rootDir>/**/*.spec.tsx'],
+  // Suites against the servers that stand in for AWS run under `npm run test:backends`, which starts those servers; those that break
+  // what they run on, under `npm run test:faults`; and those that need a Kubernetes, under `npm run test:cluster`.
   testPathIgnorePatterns: [
     '/node_modules/',
     ...(process.env['KINORA_BACKENDS'] ? [] : ['\\.aws\\.spec\\.ts$']),
+    ...(process.env['KINORA_FAULTS'] ? [] : ['\\.fault\\.spec\\.ts$']),
     ...(process.env['KINORA_CLUSTER'] ? [] : ['\\.cluster\\.spec\\.ts$']),
   ],
   // Calls to those servers are recorded by suite.

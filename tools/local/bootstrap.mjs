@@ -1,4 +1,4 @@
-// `npm start`, `npm run dev`, `npm test`, `npm run bench`, `npm run test:backends` and `npm run test:cluster` begin here, on whatever Node the machine has and with nothing installed:
+// Every command of package.json that runs Kinora or tests it begins here, on whatever Node the machine has and with nothing installed:
 // everything is checked and brought here, then the real command runs on Kinora's own Node.
 import { spawn } from 'node:child_process';
 import path from 'node:path';
@@ -16,6 +16,7 @@ const entries = {
   start: 'tools/local/src/main.ts',
   dev: 'tools/local/src/main.ts',
   test: 'tools/local/src/main.ts',
+  faults: 'tools/local/src/main.ts',
   bench: 'tools/bench/main.ts',
   backends: 'tools/backends/main.ts',
   cluster: 'tools/cluster/main.ts',
@@ -36,6 +37,7 @@ const needs = {
   dev: ['ffmpeg', 'redis'],
   bench: ['ffmpeg', 'redis'],
   test: ['ffmpeg', 'redis', 'chromium'],
+  faults: ['ffmpeg', 'redis'],
   backends: ['ffmpeg', 'redis', 'postgres15'],
   cluster: ['containerd', 'runc', 'cni', 'iptables', 'ipset', 'conntrack', 'ip', 'openssl', 'unzip', 'ffmpeg'],
   'docs:aws': [],

@@ -4,6 +4,7 @@ import { searchMigration } from './0002-search';
 import { playbackMigration } from './0003-playback';
 import { webhooksMigration } from './0004-webhooks';
 import { passagesMigration } from './0005-passages';
+import { encodingsMigration } from './0006-encodings';
 
 /** The whole schema of catalog, in order. */
 export const migrations: readonly Migration[] = [
@@ -14,4 +15,5 @@ export const migrations: readonly Migration[] = [
   playbackMigration,
   webhooksMigration,
   passagesMigration,
+  encodingsMigration,
 ];

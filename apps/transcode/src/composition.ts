@@ -30,6 +30,7 @@ import { engineRules, mediaConvertOptions } from './engine-config';
 import { acceptUpload } from './domain/accept-upload';
 import { cancelEncoding } from './domain/cancel-encoding';
 import { deleteVideo } from './domain/delete-video';
+import { encodeAgain } from './domain/encode-again';
 import { finishEncoding } from './domain/finish-encoding';
 import { followRemote } from './domain/follow-remote';
 import { hearRemote } from './domain/hear-remote';
@@ -114,6 +115,7 @@ export async function compose(base: Base, config: Config): Promise<Listening> {
     owned: ownedEncoding({ encodings, ownerOf: createOwnerOf(catalog) }),
     cancel: cancelEncoding(ending),
     retry: retryEncoding(ending),
+    again: encodeAgain(ending),
     report,
   });
 

@@ -9,7 +9,14 @@ import { aPlan } from './support/plans';
 const encoding: Playable = {
   ...{ id: 'enc_01ARZ3NDEKTSV4RRFFQ69G5FAV', videoId: 'vid_01ARZ3NDEKTSV4RRFFQ69G5FAV' },
   ...{ uploadId: 'upl_01ARZ3NDEKTSV4RRFFQ69G5FAV', attempt: 1, ownerId: 'u', sourceKey: 's', createdAt: new Date() },
-  ...{ fence: 1, progress: 0, state: 'playable', playableAt: new Date(), dispatchedAt: undefined },
+  ...{
+    fence: 1,
+    progress: 0,
+    state: 'playable',
+    playableAt: new Date(),
+    dispatchedAt: undefined,
+    estimatedEnd: undefined,
+  },
   work: {
     ...{ plan: aPlan(), width: 640, height: 480, durationMs: 4_000, startedAt: new Date() },
     engine: { name: 'mediaconvert', reason: 'set for all videos' },

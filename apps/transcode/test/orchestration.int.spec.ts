@@ -47,7 +47,6 @@ describe('an encoding', () => {
     expect(ready.data).toMatchObject({ durationMs: 4000, width: 320, height: 180, poster: true, storyboard: true });
     const playlist = await text(layout.playlist(videoId, encodingId, 'v180'));
     expect(playlist).toContain('#EXT-X-ENDLIST');
-    expect(playlist).toContain('#EXT-X-PLAYLIST-TYPE:VOD');
     expect(await text(layout.hls(videoId, encodingId))).toMatch(/CODECS="avc1\.64001f,mp4a\.40\.2"/);
     expect(await text(layout.dash(videoId, encodingId))).toContain('type="static"');
     const client = await platform.owner();
@@ -98,6 +97,32 @@ describe('an encoding', () => {
     const closed = await text(layout.playlist(videoId, encodingId, 'v180'));
     expect(closed.match(/\.m4s/g)).toHaveLength(3);
     expect(closed).toContain('#EXT-X-ENDLIST');
+  });
+
+  it('is playable with its middle rung alone, and others join as they begin', async () => {
+    const { videoId } = await platform.upload(await media.mp4({ seconds: 10, width: 1280, height: 720 }));
+    const [join, gate] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    encodeWith(async (step) => {
+      if (step.kind !== 'chunk') return;
+      await step.report([1, 2], 0.05, ['v480']);
+      await join.promise;
+      await step.report([1], 0.2);
+      await gate.promise;
+    });
+    const { encodingId, renditions } = (await platform.until(videoPlayable, videoId)).data;
+    expect(renditions).toMatchObject([{ id: 'v480' }]);
+    const ladder = async () => (await text(layout.hls(videoId, encodingId))).match(/^v\d+\.m3u8$/gm);
+    expect(await ladder()).toEqual(['v480.m3u8']);
+    expect(await keysUnder(layout.encoding(videoId, encodingId))).not.toContain(
+      layout.playlist(videoId, encodingId, 'v720'),
+    );
+    join.resolve();
+    await eventually(async () => (await ladder())?.length === 4, { label: 'the whole ladder' });
+    expect(await ladder()).toEqual(['v480.m3u8', 'v720.m3u8', 'v360.m3u8', 'v240.m3u8']);
+    expect(await text(layout.playlist(videoId, encodingId, 'v480'))).toContain('v480/2.m4s');
+    gate.resolve();
+    await platform.until(videoReady, videoId);
+    expect(platform.told(videoPlayable, videoId)).toHaveLength(1);
   });
 
   it('fails with the code of a failed chunk at once, and leaves nothing', async () => {

@@ -8,6 +8,7 @@ export * from './probe/tool-failure';
 export * from './plan/encoding-plan';
 export * from './plan/frame-rate';
 export * from './plan/ladder';
+export * from './plan/middle-rung';
 export * from './plan/chunks';
 export * from './plan/beginning';
 export * from './plan/audio-plan';

@@ -9,3 +9,4 @@ export { type WritePolicy } from './s3/write-policy';
 export { type SignedStoreUrl, type StoreUrlClaims, signStoreUrl, verifyStoreUrl } from './signed-url';
 export { type DataPlane, type DataPlaneOptions, storeDataPlane } from './data-plane';
 export { checksumOf } from './checksum';
+export { patiently } from './patience';

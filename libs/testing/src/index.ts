@@ -2,6 +2,7 @@ export { eventually, eventuallyHolds } from './eventually';
 export { cacheDir, freshDir } from './fresh-dir';
 export { testDatabase, type TestDatabase, testPostgresUrl } from './fixtures/test-database';
 export { type Child, type ChildOptions, type Exit, startChild } from './process/child';
+export { type Failing, type FailPoint, failing } from './faults/fail-points';
 export { findProgram, nodeBinary, program, workspaceRoot } from './process/programs';
 export { reapWithMe, releaseFromReaper, removeWithMe } from './process/reaper';
 export { freePort, isPortFree, onFreePort, ServerDidNotStart, startServer, type ServerOptions } from './process/server';

@@ -1,10 +1,12 @@
 import { parseStart, USAGE, UsageError } from './cli/options';
 import { start } from './cli/start';
+import { runFaults } from './tests/faults';
 import { runTests } from './tests/run';
 
-/** What bootstrap.mjs hands over to: `main.ts start|dev|test …`. */
+/** What bootstrap.mjs hands over to: `main.ts start|dev|test|faults …`. */
 async function main([command, ...args]: string[], signal: AbortSignal): Promise<number> {
   if (command === 'test') return runTests(args, signal);
+  if (command === 'faults') return runFaults(args, signal);
   const options = parseStart(args, { watch: command === 'dev' });
   if (options.help) {
     process.stdout.write(USAGE);

@@ -3,6 +3,7 @@ import { type EventHandler, on } from '@kinora/jobs';
 import { type PipelineDeps, followPipeline } from '../domain/videos/uploads';
 
 export const onEncodingProgress = (deps: PipelineDeps): EventHandler =>
-  on(encodingProgress, ({ videoId, ...told }, { id }) =>
-    followPipeline(deps, videoId, { type: 'encoding.progress', ...told }, id),
-  );
+  on(encodingProgress, ({ videoId, encodingId, progress, estimatedSecondsLeft: left }, { id, occurredAt }) => {
+    const estimatedEnd = left === null ? null : new Date(Date.parse(occurredAt) + left * 1000);
+    return followPipeline(deps, videoId, { type: 'encoding.progress', encodingId, progress, estimatedEnd }, id);
+  });

@@ -48,6 +48,8 @@ interface Base extends Origin {
 }
 interface Working extends Base {
   readonly work: Work;
+  /** When it should be done, by the pace so far; undefined while nobody can say. */
+  readonly estimatedEnd: Date | undefined;
   /** When the jobs of this fence were known to be in the queue; undefined between the commit and that. */
   readonly dispatchedAt: Date | undefined;
 }

@@ -28,10 +28,11 @@ export function cancelRemote(deps: Pick<EndDeps, 'remote' | 'background'>, encod
 }
 
 /** After an encoding has ended: its jobs go, its open manifests are closed, its objects are swept. */
-function clearUp(deps: EndDeps, { encoding, sweep }: Changed): void {
+function clearUp(deps: EndDeps, { encoding, sweeps = [] }: Changed): void {
   deps.background('remove jobs', () => deps.jobs.remove(encoding, encoding.fence - 1));
   cancelRemote(deps, encoding);
-  if (sweep) deps.background('sweep', () => deps.jobs.sweep(sweep.prefix, sweep.videoId, 0, sweep.afterMs));
+  for (const { prefix, videoId, afterMs } of sweeps)
+    deps.background('sweep', () => deps.jobs.sweep(prefix, videoId, 0, afterMs));
   if ('playableAt' in encoding && encoding.playableAt) deps.manifests.request(encoding.id);
 }
 

@@ -37,7 +37,7 @@ async function close(
   if (!isWorking(encoding) || encoding.fence !== fence) return encoding.state === 'ready' ? 'ready' : 'superseded';
   const fault = findFault(encoding.work.plan, landed);
   if (fault) return { fault };
-  const tracks = publishable(encoding.work.plan, landed, true);
+  const tracks = publishable(encoding.work.plan, landed);
   await writeManifests(deps, encoding, encoding.work, tracks);
   await note(`closed ${extentOf(tracks)}`);
   const { videoId, id } = encoding;
@@ -46,7 +46,8 @@ async function close(
   const poster = await there(outcomes.poster, layout.poster(videoId, id));
   const storyboard = await there(outcomes.storyboard, layout.storyboard(videoId, id));
   const at = deps.now();
-  const facts = { durationMs: videoMs(tracks), bytes: bytesOf(landed), poster, storyboard };
+  const replaced = await deps.encodings.publishedBefore(encoding);
+  const facts = { durationMs: videoMs(tracks), bytes: bytesOf(landed), poster, storyboard, replaced };
   const done = await change((e) => complete(e, fence, { ...facts, renditions: renditionsOf(tracks), at }));
   if (done?.changed) deps.journal.ready(encoding, at.getTime() - encoding.createdAt.getTime());
   return done?.changed || done?.encoding.state === 'ready' ? 'ready' : 'superseded';

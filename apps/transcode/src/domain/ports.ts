@@ -20,7 +20,7 @@ export interface Changed {
   /** Whether this call changed it. */
   readonly changed: boolean;
   /** What is to be swept because of it. */
-  readonly sweep?: Sweep;
+  readonly sweeps?: readonly Sweep[];
 }
 
 /** The record of all encodings. */
@@ -35,6 +35,8 @@ export interface Encodings {
   add(origin: Origin): Promise<Encoding | undefined>;
   /** Output minutes that an engine was given since then. */
   minutesSince(engine: EngineName, since: Date): Promise<number>;
+  /** Those of the same video that are older and were published. */
+  publishedBefore(encoding: Ref & Pick<Origin, 'createdAt'>): Promise<Ref[]>;
   /** When an encoding last gained anything. */
   progressedAt(id: string): Promise<Date | undefined>;
 }
@@ -54,7 +56,14 @@ export interface Report {
   readonly tracks: readonly LandedTrack[];
 }
 export type Recorded =
-  | { readonly outcome: 'recorded'; readonly videoId: string; readonly progress: number; readonly grown: boolean }
+  | {
+      readonly outcome: 'recorded';
+      readonly videoId: string;
+      readonly progress: number;
+      /** Null while nobody can say. */
+      readonly secondsLeft: number | null;
+      readonly grown: boolean;
+    }
   | { readonly outcome: 'fenced' }
   | { readonly outcome: 'unknown' };
 
@@ -221,7 +230,7 @@ export interface Sweeps {
 
 /** News that may be lost, since the next replaces them. Never waits. */
 export interface ProgressSignals {
-  progressed(ref: Ref, progress: number): void;
+  progressed(ref: Ref, progress: number, secondsLeft: number | null): void;
 }
 
 /** Asks for the manifests of an encoding to be written soon. Never waits. */

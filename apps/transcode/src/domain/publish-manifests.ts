@@ -1,7 +1,8 @@
 import { layout } from '@kinora/delivery';
+import { type PublishedTracks } from '@kinora/media';
 import { type Encoding, type Work, isWorking } from './encoding';
 import { type Clock, type Journal, type ManifestLock, type MediaStore, type WriterScope } from './ports';
-import { extentOf, isPlayable, publishable, renditionsOf } from './tracks';
+import { type Landed, extentOf, playableSoFar, publishable, renditionsOf } from './tracks';
 import { becomePlayable } from './transitions';
 
 export interface PublishDeps {
@@ -15,12 +16,12 @@ export interface PublishDeps {
 export type PublishOutcome = 'written' | 'unchanged' | 'waiting' | 'busy';
 
 /** Manifests are open while it is encoded, and closed in the end whatever the end was: players then stop asking. */
-function wanted(encoding: Encoding): { work: Work; complete: boolean } | undefined {
-  if (isWorking(encoding)) return { work: encoding.work, complete: false };
-  if (encoding.state === 'ready') return { work: encoding.work, complete: true };
-  if ((encoding.state === 'failed' || encoding.state === 'cancelled') && encoding.work && encoding.playableAt)
-    return { work: encoding.work, complete: true };
-  return undefined;
+function wanted(encoding: Encoding, landed: Landed): { work: Work; tracks: PublishedTracks } | undefined {
+  if (encoding.state === 'ready') return { work: encoding.work, tracks: publishable(encoding.work.plan, landed) };
+  const shown = isWorking(encoding) || ('playableAt' in encoding && encoding.playableAt !== undefined);
+  const work = 'work' in encoding ? encoding.work : undefined;
+  const tracks = shown && work ? playableSoFar(work.plan, landed) : undefined;
+  return work && tracks && { work, tracks: { ...tracks, complete: !isWorking(encoding) } };
 }
 
 /** Writes the manifests of one state of things. */
@@ -28,7 +29,7 @@ export const writeManifests = (
   deps: Pick<PublishDeps, 'media' | 'now'>,
   encoding: Encoding,
   work: Work,
-  tracks: ReturnType<typeof publishable>,
+  tracks: PublishedTracks,
 ): Promise<void> =>
   deps.media.writeManifests({
     videoId: encoding.videoId,
@@ -41,11 +42,10 @@ export const writeManifests = (
 
 async function publish(deps: PublishDeps, scope: WriterScope, repair: boolean): Promise<PublishOutcome> {
   const { encoding, landed, listed } = scope;
-  const want = wanted(encoding);
-  if (!want) return 'unchanged';
-  const tracks = publishable(want.work.plan, landed, want.complete);
-  if (!isPlayable(tracks)) return 'waiting';
-  const extent = `${want.complete ? 'closed' : 'open'} ${extentOf(tracks)}`;
+  const want = wanted(encoding, landed);
+  if (!want) return 'waiting';
+  const { tracks } = want;
+  const extent = `${tracks.complete ? 'closed' : 'open'} ${extentOf(tracks)}`;
   if (listed === extent && !repair) return 'unchanged';
   await writeManifests(deps, encoding, want.work, tracks);
   await scope.note(extent);

@@ -1,4 +1,5 @@
-import { firstFrameOfSegment } from '@kinora/media';
+import { firstFrameOfSegment, middleRung } from '@kinora/media';
+import fc from 'fast-check';
 import { aPlan } from '../../test/support/plans';
 import { findFault } from './completeness';
 import {
@@ -6,8 +7,8 @@ import {
   type LandedFacts,
   contiguous,
   extentOf,
-  isPlayable,
   plannedSeconds,
+  playableSoFar,
   publishable,
   videoMs,
 } from './tracks';
@@ -31,22 +32,51 @@ const ids = plan.rungs.map((rung) => rung.id);
 const all = (numbers: number[]) => landed(...ids.map((id) => videoTrack(id, numbers)), audioTrack(numbers));
 
 describe('what manifests list', () => {
-  it('ends at the first gap, alike in all rungs', () => {
+  const middle = middleRung(plan.rungs).id;
+  const extent = (facts: Landed) => {
+    const tracks = playableSoFar(plan, facts);
+    return tracks && extentOf(tracks);
+  };
+
+  it('begins with the middle rung and the sound, and ends at the first gap', () => {
+    expect(ids.length).toBeGreaterThan(1);
     expect(contiguous(videoTrack('v', [1, 2, 4]).segments)).toHaveLength(2);
     expect(contiguous(videoTrack('v', [2, 3]).segments)).toHaveLength(0);
-    const uneven = landed(...ids.map((id, n) => videoTrack(id, n === 0 ? [1, 2] : [1, 2, 3])), audioTrack([1]));
-    expect(extentOf(publishable(plan, uneven, false))).toBe([...ids.map((id) => `${id}:2`), 'a0:1'].join(' '));
+    expect(extent(landed(videoTrack(middle, [1, 2]), audioTrack([1, 2, 3])))).toBe(`${middle}:2 a0:2`);
+    const uneven = landed(...ids.map((id) => videoTrack(id, id === middle ? [1, 2] : [1, 3])), audioTrack([1]));
+    expect(extent(uneven)).toBe([...ids.map((id) => `${id}:${id === middle ? 2 : 1}`), 'a0:1'].join(' '));
   });
 
-  it('is playable when every rung and every audio track has begun', () => {
-    expect(isPlayable(publishable(plan, all([1]), false))).toBe(true);
-    expect(isPlayable(publishable(plan, landed(...ids.map((id) => videoTrack(id, [1]))), false))).toBe(false);
-    expect(isPlayable(publishable(plan, landed(audioTrack([1])), false))).toBe(false);
-    expect(isPlayable(publishable(plan, new Map(), false))).toBe(false);
+  it('is nothing before those two have begun, whatever else has', () => {
+    const others = ids.filter((id) => id !== middle).map((id) => videoTrack(id, [1]));
+    expect(extent(landed(...others, audioTrack([1])))).toBeUndefined();
+    expect(extent(landed(...ids.map((id) => videoTrack(id, [1]))))).toBeUndefined();
+    expect(extent(landed(audioTrack([1])))).toBeUndefined();
+    expect(extent(new Map())).toBeUndefined();
+  });
+
+  it('only ever grows, in whatever order segments land', () => {
+    const landings = fc.shuffledSubarray([...ids, 'a0'].flatMap((id) => [1, 2, 3].map((number) => ({ id, number }))));
+    fc.assert(
+      fc.property(landings, (order) => {
+        const numbers = new Map([...ids, 'a0'].map((id): [string, number[]] => [id, []]));
+        let before: ReturnType<typeof playableSoFar>;
+        for (const { id, number } of order) {
+          numbers.set(id, [...(numbers.get(id) ?? []), number].toSorted());
+          const facts = [...numbers].map(([of, some]) => (of === 'a0' ? audioTrack(some) : videoTrack(of, some)));
+          const now = playableSoFar(plan, landed(...facts));
+          for (const was of [...(before?.video ?? []), ...(before?.audio ?? [])]) {
+            const is = [...(now?.video ?? []), ...(now?.audio ?? [])].find((track) => track.id === was.id);
+            expect(is?.segments.slice(0, was.segments.length)).toEqual(was.segments);
+          }
+          before = now;
+        }
+      }),
+    );
   });
 
   it('leaves out audio that turned out to be empty, once complete', () => {
-    const silent = publishable(plan, landed(...ids.map((id) => videoTrack(id, [1, 2, 3]))), true);
+    const silent = publishable(plan, landed(...ids.map((id) => videoTrack(id, [1, 2, 3]))));
     expect(silent.audio).toEqual([]);
     expect(videoMs(silent)).toBe(10_000);
   });

@@ -3,7 +3,7 @@ import {
   type EncodingPlan,
   type PublishedSegment,
   type PublishedTracks,
-  commonPrefix,
+  begun,
   isPlayable,
   measured,
   secondsOf,
@@ -37,11 +37,8 @@ export const contiguous = (segments: readonly TrackSegment[]): readonly TrackSeg
 const asPublished = (track: LandedFacts | undefined): readonly PublishedSegment[] =>
   contiguous(track?.segments ?? []).map(({ durationTicks, bytes }) => ({ ticks: durationTicks, bytes }));
 
-/**
- * What manifests may list now: contiguous segments only; while it grows all rungs end together. Complete ones leave out audio
- * tracks that turned out to hold nothing.
- */
-export function publishable(plan: EncodingPlan, landed: Landed, complete: boolean): PublishedTracks {
+/** All tracks of a plan, each with its contiguous segments; those that have not begun have none. */
+function ladderOf(plan: EncodingPlan, landed: Landed): PublishedTracks {
   const video = plan.rungs.map((rung) => ({
     id: rung.id,
     codec: landed.get(rung.id)?.codec ?? '',
@@ -62,13 +59,22 @@ export function publishable(plan: EncodingPlan, landed: Landed, complete: boolea
     name: track.name,
     isDefault: track.isDefault,
   }));
-  if (!complete) return commonPrefix({ video, audio, complete });
-  const sounding = audio.filter((track) => track.segments.length > 0);
-  const main = sounding.find((track) => track.isDefault) ?? sounding[0];
-  return { video, audio: sounding.map((track) => ({ ...track, isDefault: track === main })), complete };
+  return { video, audio, complete: false };
 }
 
-export { isPlayable };
+/** What the manifests of a whole encoding list. Audio tracks that turned out to hold nothing are left out. */
+export function publishable(plan: EncodingPlan, landed: Landed): PublishedTracks {
+  const { video, audio } = ladderOf(plan, landed);
+  const sounding = audio.filter((track) => track.segments.length > 0);
+  const main = sounding.find((track) => track.isDefault) ?? sounding[0];
+  return { video, audio: sounding.map((track) => ({ ...track, isDefault: track === main })), complete: true };
+}
+
+/** What manifests may list while it is encoded; undefined until it is playable. */
+export function playableSoFar(plan: EncodingPlan, landed: Landed): PublishedTracks | undefined {
+  const ladder = ladderOf(plan, landed);
+  return isPlayable(ladder) ? begun(ladder) : undefined;
+}
 
 /** How much of each track a set of manifests lists; equal texts are equal manifests. */
 export const extentOf = (tracks: PublishedTracks): string =>

@@ -34,7 +34,7 @@ const origin = {
 const engine = { name: 'mediaconvert', reason: 'set for all videos' } as const;
 const work = { plan: aPlan(), engine, width: 320, height: 180, durationMs: 4000, startedAt: at };
 const facts = { renditions: [], poster: true, at };
-const end = { ...facts, durationMs: 4000, bytes: 1, storyboard: true };
+const end = { ...facts, durationMs: 4000, bytes: 1, storyboard: true, replaced: [] };
 
 /** What the world holds: the record, its events, and the fences that messages under way may carry. */
 interface World {
@@ -70,10 +70,10 @@ describe('the life of an encoding', () => {
           const before = world.encoding;
           const decision = steps[step]?.(before, before.fence - behind);
           if (!decision) continue;
-          const { encoding, events, sweep } = decision;
+          const { encoding, events, sweeps = [] } = decision;
           world.encoding = encoding;
           world.events.push(...events);
-          if (sweep) world.sweeps += 1;
+          world.sweeps += sweeps.length;
           expect(isOver(before)).toBe(false);
           expect(order.indexOf(encoding.state)).toBeGreaterThanOrEqual(order.indexOf(before.state));
           expect(encoding.fence).toBeGreaterThanOrEqual(before.fence);
@@ -123,7 +123,7 @@ describe('the life of an encoding', () => {
   it('lets those who watch see to the end what fails in the middle', () => {
     const planned = accept(create(origin), work)?.encoding;
     const playable = planned && becomePlayable(planned, facts)?.encoding;
-    expect(planned && cancel(planned, at)?.sweep?.afterMs).toBe(0);
-    expect(playable && cancel(playable, at)?.sweep?.afterMs).toBeGreaterThan(60_000);
+    expect(planned && cancel(planned, at)?.sweeps?.[0]?.afterMs).toBe(0);
+    expect(playable && cancel(playable, at)?.sweeps?.[0]?.afterMs).toBeGreaterThan(60_000);
   });
 });

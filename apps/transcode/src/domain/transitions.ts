@@ -29,7 +29,7 @@ export interface Sweep {
 export interface Change {
   readonly encoding: Encoding;
   readonly events: readonly Happened[];
-  readonly sweep?: Sweep;
+  readonly sweeps?: readonly Sweep[];
 }
 /** Undefined: it was decided before, or too late; nothing happens. */
 export type Decision = Change | undefined;
@@ -43,6 +43,8 @@ export const usesService = ({ name, jobId }: Engine): boolean => name === 'media
 
 /** Viewers who are in the middle of a video that fails may see to its end what they were shown. */
 const WATCHED_MS = 600_000;
+/** Viewers of a video that was encoded again go on with the media that they have begun; a player that comes too late loads the new. */
+const REPLACED_MS = 3_600_000;
 
 const happened = <D extends z.ZodType>(event: EventSpec<D>, data: z.input<D>): Happened => ({ event, data });
 const refs = (e: Encoding) => ({ videoId: e.videoId, encodingId: e.id });
@@ -58,7 +60,7 @@ export const begin = (e: Encoding): Decision =>
 export const accept = (e: Encoding, work: Work): Decision =>
   e.state === 'queued' || e.state === 'probing'
     ? {
-        encoding: { ...e, state: 'encoding', work, dispatchedAt: undefined },
+        encoding: { ...e, state: 'encoding', work, dispatchedAt: undefined, estimatedEnd: undefined },
         events: [happened(encodingStarted, { ...refs(e), ...facts(work), audioTracks: work.plan.audio.length })],
       }
     : undefined;
@@ -111,14 +113,16 @@ export const becomePlayable = (e: Encoding, { renditions, poster, at }: Playable
     : undefined;
 
 export interface ReadyFacts extends Published {
+  /** Older encodings of the video that viewers may still be watching. */
+  readonly replaced: readonly Pick<Origin, 'id' | 'videoId'>[];
   readonly renditions: readonly Rendition[];
   readonly at: Date;
 }
 
 /** The manifests are closed. A video that was never told to be playable is told both, in this order. */
-export function complete(e: Encoding, fence: number, { renditions, at, ...published }: ReadyFacts): Decision {
+export function complete(e: Encoding, fence: number, { renditions, at, replaced, ...published }: ReadyFacts): Decision {
   if (!isWorking(e) || e.fence !== fence) return undefined;
-  const { dispatchedAt: _, ...rest } = e;
+  const { dispatchedAt: _, estimatedEnd: _end, ...rest } = e;
   const data = {
     ...refs(e),
     ...facts(e.work),
@@ -135,10 +139,11 @@ export function complete(e: Encoding, fence: number, { renditions, at, ...publis
       finishedAt: at,
       published,
     },
-    // What the service wrote has been copied, or was in vain.
-    ...(usesService(e.work.engine) && {
-      sweep: { prefix: engineFolder(e), videoId: e.videoId, afterMs: 0 },
-    }),
+    sweeps: [
+      // What the service wrote has been copied, or was in vain.
+      ...(usesService(e.work.engine) ? [{ prefix: engineFolder(e), videoId: e.videoId, afterMs: 0 }] : []),
+      ...replaced.map(({ id, videoId }) => ({ prefix: layout.encoding(videoId, id), videoId, afterMs: REPLACED_MS })),
+    ],
     events: [
       ...(e.state === 'encoding' ? [happened(videoPlayable, data)] : []),
       happened(videoReady, { ...data, storyboard: published.storyboard, bytes: published.bytes }),
@@ -157,7 +162,7 @@ function end(e: Encoding, state: 'failed' | 'cancelled', error: Failure, at: Dat
       work: isWorking(e) ? e.work : undefined,
     },
     events: [happened(encodingFailed, { ...refs(e), ...error })],
-    sweep: { prefix: layout.encoding(e.videoId, e.id), videoId: e.videoId, afterMs: playableAt ? WATCHED_MS : 0 },
+    sweeps: [{ prefix: layout.encoding(e.videoId, e.id), videoId: e.videoId, afterMs: playableAt ? WATCHED_MS : 0 }],
   };
 }
 

@@ -3,6 +3,8 @@ import { type Mounting, mount } from '@kinora/service';
 import { Router } from 'express';
 import { type cancelEncoding } from '../domain/cancel-encoding';
 import { type Encoding } from '../domain/encoding';
+import { type encodeAgain } from '../domain/encode-again';
+import { secondsUntil } from '../domain/estimate';
 import { type ownedEncoding } from '../domain/owned-encoding';
 import { type retryEncoding } from '../domain/retry-encoding';
 
@@ -16,6 +18,7 @@ const toReply = (encoding: Encoding): EncodingReply => ({
   // Encodings of before engines were chosen have none.
   engineReason: engineOf(encoding)?.reason || null,
   progress: encoding.progress,
+  estimatedSecondsLeft: 'estimatedEnd' in encoding ? secondsUntil(encoding.estimatedEnd, new Date()) : null,
   error: 'error' in encoding ? encoding.error : null,
   createdAt: encoding.createdAt.toISOString(),
   finishedAt: 'finishedAt' in encoding ? encoding.finishedAt.toISOString() : null,
@@ -25,10 +28,11 @@ export interface EncodingUseCases {
   readonly owned: ReturnType<typeof ownedEncoding>;
   readonly cancel: ReturnType<typeof cancelEncoding>;
   readonly retry: ReturnType<typeof retryEncoding>;
+  readonly again: ReturnType<typeof encodeAgain>;
 }
 
 /** `/v1/videos/{videoId}/encoding`: what owners ask. */
-export function encodingRoutes(mounting: Mounting, { owned, cancel, retry }: EncodingUseCases): Router {
+export function encodingRoutes(mounting: Mounting, { owned, cancel, retry, again }: EncodingUseCases): Router {
   const router = Router();
   mount(router, encodingsContract.getEncoding, mounting, async ({ caller, params }) =>
     toReply(await owned(caller, params.videoId)),
@@ -38,6 +42,9 @@ export function encodingRoutes(mounting: Mounting, { owned, cancel, retry }: Enc
   );
   mount(router, encodingsContract.retryEncoding, mounting, async ({ caller, params }) =>
     toReply(await retry(await owned(caller, params.videoId))),
+  );
+  mount(router, encodingsContract.encodeAgain, mounting, async ({ caller, params }) =>
+    toReply(await again(await owned(caller, params.videoId))),
   );
   return router;
 }

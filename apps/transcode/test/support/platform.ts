@@ -13,7 +13,7 @@ import { uploadCompleted } from '@kinora/contracts-upload';
 import { type Redis, consumeEvents, createRedis, createSignals, on } from '@kinora/jobs';
 import { type RunningService, createBase, listen } from '@kinora/service';
 import { type Stores, createStores } from '@kinora/storage';
-import { type RedisServer, eventually, freshDir, testDatabase, testRedis } from '@kinora/testing';
+import { type RedisServer, type TestDatabase, eventually, freshDir, testDatabase, testRedis } from '@kinora/testing';
 import { createReadStream } from 'node:fs';
 import { type z } from 'zod';
 import { compose } from '../../src/composition';
@@ -56,10 +56,16 @@ export interface Platform extends AsyncDisposable {
 
 export const OWNER = 'user-1';
 
+/** Servers that a test wants to have in its own hands. */
+export interface Servers {
+  readonly redis?: RedisServer;
+  readonly database?: TestDatabase;
+}
+
 /** Real Postgres, Redis and disk, the service as it is composed, and its neighbours by their contracts. */
-export async function startPlatform(overrides: Record<string, string> = {}): Promise<Platform> {
-  const database = await testDatabase();
-  const redisServer = await testRedis();
+export async function startPlatform(overrides: Record<string, string> = {}, servers: Servers = {}): Promise<Platform> {
+  const database = servers.database ?? (await testDatabase());
+  const redisServer = servers.redis ?? (await testRedis());
   const neighbours = await startNeighbours();
   const storageRoot = freshDir('kinora-store');
   const environment = {

@@ -28,8 +28,8 @@ export interface Step {
   readonly index: number;
   readonly jobId: string;
   readonly signal: AbortSignal;
-  /** Writes and reports the segments of these numbers of every track of the job, with the share of its seconds. */
-  report(numbers: readonly number[], share?: number): Promise<void>;
+  /** Writes and reports the segments of these numbers of every track of the job, or of some, with the share of its seconds. */
+  report(numbers: readonly number[], share?: number, renditionIds?: readonly string[]): Promise<void>;
   /** All numbers of segments that the job makes. */
   readonly numbers: readonly number[];
 }
@@ -127,8 +127,9 @@ export function startScriptedEncoder(platform: Platform, script: Script = async 
     const { videoId, encodingId, fence } = data;
     const numbers = numbersOf(kind, plan, index);
     const seconds = kind === 'chunk' ? encodedSeconds(plan, index) : (plan.durationMs ?? 0) / 1000;
-    const report = async (some: readonly number[], share = 1) => {
-      const tracks = tracksOf(kind, plan, index, some);
+    const report: Step['report'] = async (some, share = 1, renditionIds) => {
+      const all = tracksOf(kind, plan, index, some);
+      const tracks = all.filter((track) => renditionIds?.includes(track.renditionId) ?? true);
       for (const track of tracks) {
         await put(layout.init(videoId, encodingId, track.renditionId));
         for (const { number } of track.segments)

@@ -1,4 +1,4 @@
-import { Badge } from '@kinora/ui';
+import { Badge, formatSpan } from '@kinora/ui';
 import { type Video, type VideoStatus, type Visibility } from '@kinora/contracts-catalog';
 import { Globe, Link2, LockKeyhole } from 'lucide-react';
 
@@ -23,6 +23,17 @@ export function StatusBadge({ video, always = false }: { video: Video; always?: 
       {making && <span className="tabular-nums">{Math.floor(video.progress * 100)} %</span>}
     </Badge>
   );
+}
+
+/** `40 %`, and how long it still takes once that is known. */
+export function howFar({
+  progress,
+  estimatedSecondsLeft: left,
+}: Pick<Video, 'progress' | 'estimatedSecondsLeft'>): string {
+  const share = `${Math.floor(progress * 100)} %`;
+  if (left === null) return share;
+  // Seconds would promise too much.
+  return `${share} · ${left < 60 ? 'less than a minute' : `about ${formatSpan(left * 1000)}`} left`;
 }
 
 const VISIBILITY: Record<Visibility, { label: string; Icon: typeof Globe; means: string }> = {

@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { CirclePlay, FileVideo, Pause, Play, RotateCcw, X } from 'lucide-react';
 import { useState } from 'react';
 import { canWatch, videoQuery } from '../api/queries';
+import { howFar } from '../library/status';
 import { uploads, type UploadItem } from './manager';
 
 function statusLine({ state, sent, size, speed }: UploadItem): string {
@@ -165,8 +166,8 @@ function Preparing({ videoId }: { videoId: string }) {
           {ready
             ? 'Ready in all qualities'
             : canWatch(video)
-              ? `You can watch it now · ${Math.floor(video.progress * 100)} % prepared`
-              : `Preparing · ${Math.floor(video.progress * 100)} %`}
+              ? `You can watch it now · prepared: ${howFar(video)}`
+              : `Preparing · ${howFar(video)}`}
         </p>
         {canWatch(video) ? (
           <Link to="/watch/$videoId" params={{ videoId }} className={buttonClass({ variant: 'primary', size: 'sm' })}>

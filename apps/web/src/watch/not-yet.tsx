@@ -5,6 +5,7 @@ import { CircleAlert, RotateCcw } from 'lucide-react';
 import { api } from '../api/client';
 import { explain } from '../api/problems';
 import { queryClient, videoQuery } from '../api/queries';
+import { howFar } from '../library/status';
 
 const frame = 'flex flex-col items-center justify-center gap-4 border border-line bg-sunken p-6 text-center';
 
@@ -30,9 +31,7 @@ export function Preparing({ video, className }: { video: Video; className: strin
       {working && (
         <div className="flex w-full max-w-80 flex-col gap-2">
           <Progress label="Preparation" value={video.status === 'uploading' ? undefined : video.progress} />
-          {video.status === 'processing' && (
-            <p className="text-sm text-soft tabular-nums">{Math.floor(video.progress * 100)} %</p>
-          )}
+          {video.status === 'processing' && <p className="text-sm text-soft tabular-nums">{howFar(video)}</p>}
         </div>
       )}
     </div>

@@ -33,6 +33,11 @@ export const Video = z
     ownerId: UserId,
     status: VideoStatus,
     progress: z.number().min(0).max(1).describe('Share that is encoded, 0 to 1'),
+    estimatedSecondsLeft: z
+      .int()
+      .positive()
+      .nullable()
+      .describe('Until all of it is encoded; null while nobody can say'),
     durationMs: z.int().nullable(),
     width: z.int().nullable(),
     height: z.int().nullable(),

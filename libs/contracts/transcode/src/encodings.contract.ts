@@ -12,7 +12,8 @@ export const Encoding = z
     state: EncodingState,
     engine: z.string().describe('What encodes: ffmpeg or mediaconvert; undecided until the source was looked at'),
     engineReason: z.string().nullable().describe('Why this engine was chosen'),
-    progress: z.number().min(0).max(1),
+    progress: z.number().min(0).max(1).describe('Encoded seconds over all renditions ÷ planned seconds; never falls'),
+    estimatedSecondsLeft: z.int().positive().nullable().describe('By the pace so far; null while nobody can say'),
     error: z.object({ code: z.string(), message: z.string() }).nullable(),
     createdAt: z.iso.datetime(),
     finishedAt: z.iso.datetime().nullable(),
@@ -56,6 +57,17 @@ export const encodingsContract = {
     params: ByVideo,
     success: { status: 202, body: Encoding },
     problems: ['video.not_found', 'encoding.not_found', 'encoding.not_failed'],
+  }),
+  encodeAgain: endpoint({
+    id: 'transcode.encodeAgain',
+    method: 'post',
+    path: '/v1/videos/{videoId}/encoding/again',
+    access: 'user',
+    scope: 'videos:write',
+    summary: 'Encode a ready video again; viewers keep what is published until the new encoding is ready',
+    params: ByVideo,
+    success: { status: 202, body: Encoding },
+    problems: ['video.not_found', 'encoding.not_found', 'encoding.not_ready'],
   }),
 } as const;
 

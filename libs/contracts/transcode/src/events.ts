@@ -27,7 +27,11 @@ export const encodingStarted = defineEvent({
 /** Share of the planned seconds that is encoded, over all rungs, 0…1. Sent without the outbox: a lost one is replaced by the next. */
 export const encodingProgress = defineEvent({
   name: 'encoding.progress.v1',
-  data: Of.extend({ progress: z.number().min(0).max(1) }),
+  data: Of.extend({
+    progress: z.number().min(0).max(1),
+    /** By the pace so far; null while nobody can say. */
+    estimatedSecondsLeft: z.int().positive().nullable().default(null),
+  }),
   subscribers: ['catalog'],
 });
 

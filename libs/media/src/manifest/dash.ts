@@ -86,9 +86,10 @@ function videoSet(video: readonly PublishedVideo[]): string {
   return `<AdaptationSet${shape}>${video.map(videoRepresentation).join('')}</AdaptationSet>`;
 }
 
-const audioSet = (track: PublishedAudio, n: number): string =>
+const audioSet = (track: PublishedAudio): string =>
   `<AdaptationSet${attributes({
-    id: n + 1,
+    // By the track, not by its place: others may join before it while the video grows.
+    id: Number(track.id.slice(1)) + 1,
     contentType: 'audio',
     mimeType: 'audio/mp4',
     segmentAlignment: 'true',

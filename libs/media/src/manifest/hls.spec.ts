@@ -1,7 +1,8 @@
 import { Parser } from 'm3u8-parser';
+import { brokenRules } from '../fixtures/hls-rules';
 import { published } from '../fixtures/published';
 import { hlsMedia, hlsMultivariant } from './hls';
-import { commonPrefix, isPlayable, measured } from './published';
+import { begun, isPlayable, measured } from './published';
 
 const parse = (text: string) => {
   const parser = new Parser();
@@ -45,10 +46,10 @@ describe('hlsMedia', () => {
   const [track] = published().video;
   if (!track) throw new Error('unreachable');
 
-  it('closes as VOD', () => {
+  it('closes with ENDLIST', () => {
     const text = hlsMedia(track, true);
     const manifest = parse(text);
-    expect(manifest).toMatchObject({ playlistType: 'VOD', endList: true, targetDuration: 6, mediaSequence: 1 });
+    expect(manifest).toMatchObject({ playlistType: 'EVENT', endList: true, targetDuration: 7, mediaSequence: 1 });
     expect(manifest.segments.map((one: { uri: string; duration: number }) => [one.uri, one.duration])).toEqual([
       ['v720/1.m4s', 2.002],
       ['v720/2.m4s', 4.004],
@@ -59,13 +60,35 @@ describe('hlsMedia', () => {
     expect(text).toContain('#EXTINF:2.002000,');
   });
 
-  it('grows as EVENT, starts at the beginning and keeps its target', () => {
-    const grown = [1, 2, 3, 4].map((count) =>
-      parse(hlsMedia({ ...track, segments: track.segments.slice(0, count) }, false)),
-    );
-    expect(new Set(grown.map((one) => one.targetDuration))).toEqual(new Set([7]));
-    for (const one of grown) expect(one).toMatchObject({ playlistType: 'EVENT', start: { timeOffset: 0 } });
-    expect(grown.some((one) => one.endList)).toBe(false);
+  it('grows as EVENT and starts at the beginning', () => {
+    for (const count of [1, 2, 3, 4]) {
+      const one = parse(hlsMedia({ ...track, segments: track.segments.slice(0, count) }, false));
+      expect(one).toMatchObject({ playlistType: 'EVENT', start: { timeOffset: 0 } });
+      expect(one.endList).not.toBe(true);
+    }
+  });
+
+  it.each([
+    ['2 s', [2, 4, 6, 6, 1]],
+    ['2.5 s, of one frame in five seconds', [2.5, 5, 7.5, 7.5]],
+    ['a video shorter than one', [0.4]],
+    ['sound that overshoots', [2.02, 4.01, 6.49, 5.99]],
+  ])('keeps the rules for growing playlists with GOPs of %s', (_, seconds) => {
+    const whole = { ...track, timescale: 100, segments: seconds.map((s) => ({ ticks: s * 100, bytes: 1 })) };
+    const versions = seconds.map((_, n) => hlsMedia({ ...whole, segments: whole.segments.slice(0, n + 1) }, false));
+    expect(brokenRules([...versions, hlsMedia(whole, true)])).toEqual([]);
+  });
+
+  it('is judged by rules that can be broken', () => {
+    const open = hlsMedia(track, false);
+    const closed = hlsMedia(track, true);
+    expect(brokenRules([closed, open])).toContain('version 1: changed or removed what was there');
+    expect(brokenRules([open.replace('DURATION:7', 'DURATION:5'), closed])).toEqual([
+      'version 0: v720/3.m4s is longer than the target duration',
+      'version 1: changed or removed what was there',
+    ]);
+    expect(brokenRules([open])).toEqual(['version 0: never ends']);
+    expect(brokenRules([closed.replace('EVENT', 'VOD')])).toContain('version 0: must have #EXT-X-PLAYLIST-TYPE:EVENT');
   });
 });
 
@@ -93,14 +116,32 @@ describe('published tracks', () => {
     expect(measured({ timescale: 1, segments: [] })).toEqual({ average: 0, peak: 0 });
   });
 
-  it('cuts a growing set to what all of it has', () => {
+  it('lists what has begun: every rung as far as it is, sound no further than the picture', () => {
     const open = published(false);
-    const [first, second] = open.video;
-    if (!first || !second) throw new Error('unreachable');
-    const uneven = { ...open, video: [first, { ...second, segments: second.segments.slice(0, 2) }] };
-    expect(commonPrefix(uneven).video.map((track) => track.segments.length)).toEqual([2, 2]);
-    expect(commonPrefix(uneven).audio.map((track) => track.segments.length)).toEqual([2, 2]);
-    expect(isPlayable(uneven)).toBe(true);
-    expect(isPlayable({ ...open, video: [{ ...first, segments: [] }] })).toBe(false);
+    const [top, middle] = open.video;
+    if (!top || !middle) throw new Error('unreachable');
+    const first = (count: number, track: typeof top) => ({ ...track, segments: track.segments.slice(0, count) });
+    const early = { ...open, video: [first(0, top), first(2, middle)] };
+    expect(begun(early).video.map((track) => [track.id, track.segments.length])).toEqual([['v360', 2]]);
+    expect(begun(early).audio.map((track) => track.segments.length)).toEqual([2, 2]);
+    const later = begun({ ...open, video: [first(1, top), first(3, middle)] });
+    expect(later.video.map((track) => [track.id, track.segments.length])).toEqual([
+      ['v720', 1],
+      ['v360', 3],
+    ]);
+  });
+
+  it('is playable with the middle rung and the sound that is heard by default', () => {
+    const open = published(false);
+    const [top, middle] = open.video;
+    const [english, german] = open.audio;
+    if (!top || !middle || !english || !german) throw new Error('unreachable');
+    const none = { segments: [] };
+    expect(isPlayable({ ...open, video: [{ ...top, ...none }, middle] })).toBe(true);
+    expect(isPlayable({ ...open, video: [top, { ...middle, ...none }] })).toBe(false);
+    expect(isPlayable({ ...open, audio: [english, { ...german, ...none }] })).toBe(true);
+    expect(isPlayable({ ...open, audio: [{ ...english, ...none }, german] })).toBe(false);
+    expect(isPlayable({ ...open, audio: [] })).toBe(true);
+    expect(isPlayable({ ...open, video: [] })).toBe(false);
   });
 });

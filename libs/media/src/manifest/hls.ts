@@ -1,3 +1,4 @@
+import { middleRung } from '../plan/middle-rung';
 import { toNumber } from '../rational';
 import {
   type PublishedAudio,
@@ -56,14 +57,12 @@ function variant(track: PublishedVideo, audio: readonly PublishedAudio[]): strin
   ])}\n${playlistName(track.id)}`;
 }
 
-/**
- * Players that don't know their bandwidth yet start with the first variant: a middle one then, small enough to start at
- * once and not ugly (480 lines or what is next below); the others follow from large to small.
- */
+/** Players that don't know their bandwidth yet start with the first variant: the middle one; the others follow from large to small. */
 function startFirst(video: readonly PublishedVideo[]): PublishedVideo[] {
-  const sorted = video.toSorted((a, b) => b.width * b.height - a.width * a.height);
-  const start = sorted.find((track) => Math.min(track.width, track.height) <= 480) ?? sorted.at(-1);
-  return start ? [start, ...sorted.filter((track) => track !== start)] : [];
+  if (video.length === 0) return [];
+  const start = middleRung(video);
+  const others = video.filter((track) => track !== start);
+  return [start, ...others.toSorted((a, b) => b.width * b.height - a.width * a.height)];
 }
 
 /** The multivariant playlist (RFC 8216 §4.3.4). Bandwidths are measured, not planned. */
@@ -72,7 +71,7 @@ export function hlsMultivariant(tracks: PublishedTracks): string {
     '#EXTM3U',
     '#EXT-X-VERSION:7',
     '#EXT-X-INDEPENDENT-SEGMENTS',
-    // While it grows a player would join at the end.
+    // While it grows a player would join near the end.
     ...(tracks.complete ? [] : ['#EXT-X-START:TIME-OFFSET=0']),
     ...tracks.audio.map(media),
     ...startFirst(tracks.video).map((track) => variant(track, tracks.audio)),
@@ -80,23 +79,29 @@ export function hlsMultivariant(tracks: PublishedTracks): string {
   ].join('\n');
 }
 
-/** Seconds of the longest segment of the platform (three GOPs), so that TARGETDURATION never changes while a playlist grows. */
-const usualTarget = (track: PublishedVideo | PublishedAudio): number =>
-  Math.round(Math.max(0, ...track.segments.map((one) => one.ticks / track.timescale)));
+/** No segment of three GOPs of 2 s is longer, sound that overshoots them included. */
+const USUAL_TARGET = 7;
+
+/** TARGETDURATION in seconds: it must not change while a playlist grows, so it looks ahead from the first segment, which is one GOP of the three to come. */
+const targetOf = ({ segments, timescale }: PublishedVideo | PublishedAudio): number => {
+  const seconds = segments.map((one) => one.ticks / timescale);
+  return Math.max(USUAL_TARGET, Math.round(3 * (seconds[0] ?? 0)), ...seconds.map(Math.round));
+};
 
 /**
- * The playlist of one track (RFC 8216 §4.3.3). Open ones are of type EVENT and end without ENDLIST; once complete it is VOD.
- * @param minTarget least TARGETDURATION in seconds; a growing playlist must not change it, so it is above the longest segment to come (audio may overshoot 6 s)
+ * The playlist of one track (RFC 8216 §4.3.3), of type EVENT: while it grows, segments are added at its end and nothing else
+ * changes (§6.2.1), and once complete it has ENDLIST. It is no VOD then: a player that has seen it grow must not find another type.
  */
-export function hlsMedia(track: PublishedVideo | PublishedAudio, complete: boolean, minTarget = 7): string {
+export function hlsMedia(track: PublishedVideo | PublishedAudio, complete: boolean): string {
   return [
     '#EXTM3U',
     '#EXT-X-VERSION:7',
-    `#EXT-X-TARGETDURATION:${complete ? Math.max(1, usualTarget(track)) : Math.max(minTarget, usualTarget(track))}`,
+    `#EXT-X-TARGETDURATION:${targetOf(track)}`,
     '#EXT-X-MEDIA-SEQUENCE:1',
-    `#EXT-X-PLAYLIST-TYPE:${complete ? 'VOD' : 'EVENT'}`,
+    '#EXT-X-PLAYLIST-TYPE:EVENT',
     '#EXT-X-INDEPENDENT-SEGMENTS',
-    ...(complete ? [] : ['#EXT-X-START:TIME-OFFSET=0']),
+    // While it grows a player would join near the end.
+    '#EXT-X-START:TIME-OFFSET=0',
     `#EXT-X-MAP:URI="${initName(track.id)}"`,
     ...track.segments.map(
       (one, n) => `#EXTINF:${(one.ticks / track.timescale).toFixed(6)},\n${segmentName(track.id, n + 1)}`,

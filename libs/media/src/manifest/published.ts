@@ -1,3 +1,4 @@
+import { middleRung } from '../plan/middle-rung';
 import { type Rational } from '../rational';
 
 /** One published segment; numbers are positions in the list, from 1. */
@@ -76,19 +77,21 @@ export function measured(track: Pick<PublishedTrack, 'segments' | 'timescale'>):
 }
 
 /**
- * The tracks without what only some of them have so far, so that a growing video has one end: every video track is cut to
- * the fewest segments, and audio to those that start before that end. A complete set is returned as it is.
+ * What a growing video lists: the tracks that have begun, each as far as it has come, and sound no further than the picture,
+ * so that there is one end. Tracks join and segments are added; nothing that was listed ever goes. A complete set is returned
+ * as it is.
  */
-export function commonPrefix(tracks: PublishedTracks): PublishedTracks {
-  if (tracks.complete || tracks.video.length === 0) return tracks;
-  const count = Math.min(...tracks.video.map((track) => track.segments.length));
-  return {
-    ...tracks,
-    video: tracks.video.map((track) => ({ ...track, segments: track.segments.slice(0, count) })),
-    audio: tracks.audio.map((track) => ({ ...track, segments: track.segments.slice(0, count) })),
-  };
+export function begun(tracks: PublishedTracks): PublishedTracks {
+  if (tracks.complete) return tracks;
+  const pictures = Math.max(0, ...tracks.video.map((track) => track.segments.length));
+  const audio = tracks.audio.map((track) => ({ ...track, segments: track.segments.slice(0, pictures) }));
+  const has = ({ segments }: PublishedTrack): boolean => segments.length > 0;
+  return { ...tracks, video: tracks.video.filter(has), audio: audio.filter(has) };
 }
 
-/** Whether something can be played: every track has its first segment. */
-export const isPlayable = ({ video, audio }: PublishedTracks): boolean =>
-  video.length > 0 && [...video, ...audio].every((track) => track.segments.length > 0);
+/** Whether something can be played: the middle rung of the whole ladder and the sound that is heard by default have begun. */
+export function isPlayable({ video, audio }: PublishedTracks): boolean {
+  const main = audio.find((track) => track.isDefault) ?? audio[0];
+  if (video.length === 0 || main?.segments.length === 0) return false;
+  return middleRung(video).segments.length > 0;
+}

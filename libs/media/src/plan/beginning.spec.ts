@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { ffprobeAudio, ffprobeOutput, ffprobeVideo } from '../fixtures/ffprobe';
 import { parseProbe } from '../probe/parse-probe';
-import { isDetailed, middleRung, planBeginning, planInDetail, rungsOf } from './beginning';
+import { isDetailed, planBeginning, planInDetail, rungsOf } from './beginning';
+import { middleRung } from './middle-rung';
 import { chunksOf, firstFrameOfSegment } from './chunks';
 import { EncodingPlan } from './encoding-plan';
 import { planEncoding } from './plan-encoding';

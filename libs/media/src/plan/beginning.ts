@@ -1,20 +1,9 @@
 import { type ChunkOptions, firstFrameOfSegment, planChunks } from './chunks';
 import { type ChunkPlan, type ChunkRung, type EncodingPlan, type Rung } from './encoding-plan';
+import { middleRung } from './middle-rung';
 
-/** Short side of the rung that is encoded first: a picture worth looking at, for a fraction of what the largest costs. */
-const MIDDLE_SIDE = 480;
 /** Segments of the first job: 2 s and 4 s, so that a player has a reserve while the rest is planned and begun. */
 export const BEGINNING_SEGMENTS = 2;
-
-const sideOf = ({ width, height }: Rung): number => Math.min(width, height);
-
-/** The rung that a video begins with: nearest to 480 lines, the smaller of two as near. */
-export function middleRung(rungs: readonly Rung[]): Rung {
-  const [first, ...others] = rungs;
-  if (!first) throw new Error('a plan needs a rung');
-  const distance = (rung: Rung) => Math.abs(sideOf(rung) - MIDDLE_SIDE);
-  return others.reduce((best, rung) => (distance(rung) <= distance(best) ? rung : best), first);
-}
 
 /** The rungs that a chunk encodes, largest first, and where each begins. */
 export function rungsOf(plan: EncodingPlan, chunk: ChunkPlan): { rung: Rung; part: ChunkRung }[] {

@@ -206,7 +206,10 @@ export class PlayerController {
     const { available, status } = this.store.get();
     if (!video || status !== 'ready') return;
     const target = clamp(time, 0, Math.max(0, available));
-    if (target > video.duration) {
+    const engine = this.#playback?.engine;
+    // An engine may have less of a growing video in reach than it knows of.
+    const reach = engine?.growing() ? (engine.seekable()?.end ?? 0) : Number.POSITIVE_INFINITY;
+    if (target > Math.min(video.duration, Math.max(reach, video.currentTime))) {
       void this.#playback?.jump(target);
       return;
     }

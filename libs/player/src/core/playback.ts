@@ -1,6 +1,7 @@
 import { type Recorder } from '../beacons/recorder';
 import { EngineFault, noTracks, type Engine, type EngineEvents, type Fault } from '../engine/engine';
 import { GrantKeeper, type GrantSource } from '../engine/grant-keeper';
+import { watchLadder } from '../engine/ladder-watch';
 import { nativeEngine, playsNatively } from '../engine/native-engine';
 import { explain, noAttempts, remedyFor, retryDelay, type Attempts, type Remedy } from '../engine/recovery';
 import { shakaEngine } from '../engine/shaka-engine';
@@ -35,6 +36,7 @@ export class Playback {
   #native = false;
   #healing = false;
   #renewedAt = Number.NEGATIVE_INFINITY;
+  #unwatch: (() => void) | undefined;
   readonly #ended = new AbortController();
 
   constructor(
@@ -91,13 +93,18 @@ export class Playback {
    * the length of the playlist as it is now.
    */
   async jump(to: number): Promise<void> {
+    this.recorder.record({ type: 'seeking', position: this.video.currentTime });
+    await this.#loadAnew(to);
+  }
+
+  /** What is published now, from `at` on, in the engine that is there. */
+  async #loadAnew(at: number): Promise<void> {
     const [engine, keeper] = [this.#engine, this.#keeper];
     if (!engine || !keeper || this.#healing) return;
     const { playing } = this.store.get();
-    this.recorder.record({ type: 'seeking', position: this.video.currentTime });
     this.store.set({ buffering: true });
     try {
-      await engine.load(engine.name === 'shaka-dash' ? keeper.grant.dash : keeper.grant.hls, to);
+      await engine.load(engine.name === 'shaka-dash' ? keeper.grant.dash : keeper.grant.hls, at);
     } catch (error) {
       await this.#heal(error instanceof EngineFault ? { ...error.fault, fatal: true } : unexpected);
       return;
@@ -118,6 +125,7 @@ export class Playback {
   }
 
   async #dropEngine(): Promise<void> {
+    this.#unwatch?.();
     const engine = this.#engine;
     this.#engine = undefined;
     await engine?.destroy().catch(() => undefined);
@@ -149,9 +157,30 @@ export class Playback {
       await engine.load(engine.name === 'shaka-dash' ? dash : hls, at);
       if (this.#over || this.#engine !== engine) return;
       this.store.set({ status: 'ready', failure: undefined, offline: false });
+      if (engine.growing()) this.#unwatch = this.#watchLadder(engine, keeper);
     } catch (error) {
       if (!this.#over) await this.#heal(error instanceof EngineFault ? { ...error.fault, fatal: true } : unexpected);
     }
+  }
+
+  #watchLadder(engine: Engine, keeper: GrantKeeper): () => void {
+    const { video } = this;
+    return watchLadder(
+      {
+        async published() {
+          const answer = await fetch(await keeper.readdress(keeper.grant.hls));
+          return answer.ok ? ((await answer.text()).match(/^#EXT-X-STREAM-INF:/gm)?.length ?? 0) : 0;
+        },
+        known: () => this.store.get().tracks.rungs.length,
+        growing: () => engine.growing(),
+        still: () => video.paused || video.seeking || this.store.get().buffering,
+        reload: () => this.#loadAnew(video.currentTime),
+      },
+      (ms, run) => {
+        const timer = setTimeout(run, ms);
+        return () => clearTimeout(timer);
+      },
+    );
   }
 
   #resume(playing: boolean): void {

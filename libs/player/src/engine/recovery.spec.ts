@@ -20,6 +20,10 @@ test('a network fault is retried, then loaded anew, then told', () => {
   expect(climb('network')).toEqual([...Array<Remedy>(6).fill('retry'), 'reload', 'reload', 'fail']);
 });
 
+test('what is gone may have other addresses by now', () => {
+  expect(climb('gone')).toEqual([...Array<Remedy>(6).fill('retry'), 'renew', 'reload', 'reload', 'fail']);
+});
+
 test('offline waits instead of spending its budget', () =>
   expect(climb('network', { ...world, online: false })).toEqual(['wait-online']));
 

@@ -31,7 +31,10 @@ export function remedyFor(
     case 'network':
     case 'gone':
       if (!online) return 'wait-online';
-      return left('retry') ? 'retry' : left('reload') ? 'reload' : 'fail';
+      if (left('retry')) return 'retry';
+      // Encoded again, perhaps, and the old media removed: a new grant knows the new addresses, for the load that follows.
+      if (fault.kind === 'gone' && tried.renew === 0) return 'renew';
+      return left('reload') ? 'reload' : 'fail';
     case 'media':
     case 'other':
       return left('reload') ? 'reload' : nativePlays && left('native') ? 'native' : 'fail';

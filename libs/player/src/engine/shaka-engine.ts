@@ -112,6 +112,11 @@ export async function shakaEngine(
   const audioId = (track: { id?: number; language: string; label: string | null }) =>
     `${track.language}/${track.label ?? ''}`;
   let chosen: string | undefined;
+  /** Also after another load, which forgets what was selected. */
+  const select = () => {
+    const track = chosen === undefined ? undefined : rungs().find((one) => rungOf(one).id === chosen);
+    if (track) player.selectVideoTrack(track, true, 3);
+  };
   const tell = () => {
     const active = player.getVariantTracks().find((track) => track.active);
     const video = rungs();
@@ -161,13 +166,13 @@ export async function shakaEngine(
         if (isShakaError(error) && INTERRUPTED.has(error.code)) return;
         throw new EngineFault(faultOf(error));
       }
+      select();
       tell();
     },
     chooseRung(id) {
       chosen = id;
       player.configure('abr.enabled', id === undefined);
-      const track = rungs().find((one) => rungOf(one).id === id);
-      if (track) player.selectVideoTrack(track, true, 3);
+      select();
       tell();
     },
     chooseAudio(id) {

@@ -9,6 +9,22 @@ import {
 } from '../../domain/videos/pipeline';
 import { type VideoEntry } from '../../domain/videos/video';
 
+/** Times are texts in JSON. */
+type StoredEncoding = Omit<EncodingState, 'estimatedEnd' | 'playableAt' | 'readyAt'> & {
+  readonly estimatedEnd: string | null;
+  readonly playableAt: string | null;
+  readonly readyAt: string | null;
+};
+
+const date = (text: string | null): Date | null => (text === null ? null : new Date(text));
+
+const restored = (stored: StoredEncoding): EncodingState => ({
+  ...stored,
+  estimatedEnd: date(stored.estimatedEnd),
+  playableAt: date(stored.playableAt),
+  readyAt: date(stored.readyAt),
+});
+
 export interface VideoRow {
   id: string;
   owner_id: string;
@@ -23,6 +39,8 @@ export interface VideoRow {
   encoding_id: string | null;
   encoding_reached: Reached | null;
   progress: number;
+  estimated_end: Date | null;
+  other_encodings: StoredEncoding[] | null;
   failure_code: string | null;
   failure_message: string | null;
   facts: Facts | null;
@@ -49,6 +67,8 @@ export const videoColumns = [
   'encoding_id',
   'encoding_reached',
   'progress',
+  'estimated_end',
+  'other_encodings',
   'failure_code',
   'failure_message',
   'facts',
@@ -68,6 +88,7 @@ const encodingOf = (row: VideoRow): EncodingState | null =>
         id: row.encoding_id,
         reached: row.encoding_reached,
         progress: row.progress,
+        estimatedEnd: row.estimated_end,
         failure: row.failure_code === null ? null : { code: row.failure_code, message: row.failure_message ?? '' },
         facts: row.facts,
         playableAt: row.playable_at,
@@ -77,6 +98,7 @@ const encodingOf = (row: VideoRow): EncodingState | null =>
 const pipelineOf = (row: VideoRow): Pipeline => ({
   upload: row.upload_state === null ? null : { id: row.upload_id, state: row.upload_state },
   encoding: encodingOf(row),
+  others: (row.other_encodings ?? []).map(restored),
 });
 
 export const videoOf = (row: VideoRow): VideoEntry => ({
@@ -97,7 +119,7 @@ export const videoOf = (row: VideoRow): VideoEntry => ({
 
 /** What is written of an entry. `facts` goes as text: the driver would take an object for something else. */
 export const videoValues = (video: VideoEntry) => {
-  const { upload, encoding } = video.pipeline;
+  const { upload, encoding, others } = video.pipeline;
   return {
     owner_id: video.ownerId,
     title: video.title,
@@ -111,6 +133,8 @@ export const videoValues = (video: VideoEntry) => {
     encoding_id: encoding?.id ?? null,
     encoding_reached: encoding?.reached ?? null,
     progress: encoding?.progress ?? 0,
+    estimated_end: encoding?.estimatedEnd ?? null,
+    other_encodings: others.length > 0 ? JSON.stringify(others) : null,
     failure_code: encoding?.failure?.code ?? null,
     failure_message: encoding?.failure?.message ?? null,
     facts: encoding?.facts ? JSON.stringify(encoding.facts) : null,

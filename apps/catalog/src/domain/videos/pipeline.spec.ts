@@ -14,9 +14,9 @@ const whole: PipelineEvent[] = [
   { type: 'upload.started', uploadId: uploads[0] ?? '' },
   { type: 'upload.completed', uploadId: uploads[0] ?? '' },
   { type: 'encoding.started', encodingId: first, ...size },
-  { type: 'encoding.progress', encodingId: first, progress: 0.4 },
+  { type: 'encoding.progress', encodingId: first, progress: 0.4, estimatedEnd: null },
   { type: 'video.playable', encodingId: first, at: new Date(1_000), ...made },
-  { type: 'encoding.progress', encodingId: first, progress: 0.9 },
+  { type: 'encoding.progress', encodingId: first, progress: 0.9, estimatedEnd: new Date(1_500) },
   { type: 'video.ready', encodingId: first, at: new Date(2_000), storyboard: true, ...made },
 ];
 
@@ -27,7 +27,9 @@ const upload = fc.record({
 const encoding: fc.Arbitrary<PipelineEvent> = fc.constantFrom(...encodings).chain((encodingId) =>
   fc.oneof<fc.Arbitrary<PipelineEvent>[]>(
     fc.constant({ type: 'encoding.started', encodingId, ...size }),
-    fc.double({ min: 0, max: 1, noNaN: true }).map((progress) => ({ type: 'encoding.progress', encodingId, progress })),
+    fc
+      .tuple(fc.constantFrom(0, 0.3, 0.7, 1), fc.constantFrom(null, new Date(6_000), new Date(8_000)))
+      .map(([progress, estimatedEnd]) => ({ type: 'encoding.progress', encodingId, progress, estimatedEnd })),
     fc.constant({ type: 'encoding.failed', encodingId, code: 'source.truncated', message: 'It ends too early.' }),
     fc.constant({ type: 'video.playable', encodingId, at: new Date(5_000), ...made, durationMs: 59_000 }),
     fc.constant({
@@ -73,9 +75,28 @@ describe('a video’s pipeline', () => {
     expect(statusOf(failed)).toBe('failed');
     const again = advance(failed, { type: 'encoding.started', encodingId: second, ...size });
     expect(statusOf(again)).toBe('processing');
-    const late: PipelineEvent = { type: 'video.ready', encodingId: first, at: new Date(), storyboard: true, ...made };
-    expect(concerns(again, late)).toBe(false);
-    expect(advance(again, late)).toEqual(again);
+    const late: PipelineEvent = { type: 'encoding.progress', encodingId: first, progress: 0.5, estimatedEnd: null };
+    expect(advance(again, late).encoding).toEqual(again.encoding);
+  });
+
+  it('shows what was published until the video that is encoded again is ready, and then the new one', () => {
+    const again = after([...whole, { type: 'encoding.started', encodingId: second, ...size }]);
+    expect([statusOf(again), again.encoding?.id]).toEqual(['ready', first]);
+    const playable = advance(again, { type: 'video.playable', encodingId: second, at: new Date(3_000), ...made });
+    expect([statusOf(playable), playable.encoding?.id]).toEqual(['ready', first]);
+    const ready: PipelineEvent = {
+      type: 'video.ready',
+      encodingId: second,
+      at: new Date(4_000),
+      storyboard: true,
+      ...made,
+    };
+    const now = advance(playable, ready);
+    expect([statusOf(now), now.encoding?.id]).toEqual(['ready', second]);
+    const failed = { type: 'encoding.failed', encodingId: second, code: 'encoding.internal', message: 'No.' } as const;
+    const kept = advance(playable, failed);
+    expect([statusOf(kept), kept.encoding?.id]).toEqual(['ready', first]);
+    expect(concerns(now, { ...failed, encodingId: first })).toBe(false);
   });
 
   it('does not depend on the order or the number of events (100 sets of events, 10 shuffles each)', () => {

@@ -23,6 +23,8 @@ export interface EncodingState {
   readonly id: string;
   readonly reached: Reached;
   readonly progress: number;
+  /** When it should be done, as was told with the greatest progress. */
+  readonly estimatedEnd: Date | null;
   readonly failure: { readonly code: string; readonly message: string } | null;
   /** Of the furthest stage that was reached; null before the first. */
   readonly facts: Facts | null;
@@ -30,13 +32,17 @@ export interface EncodingState {
   readonly readyAt: Date | null;
 }
 
-/** All that catalog knows of how a video is made: its newest upload and its newest encoding. */
+/** All that catalog knows of how a video is made. */
 export interface Pipeline {
+  /** The newest. */
   readonly upload: UploadState | null;
+  /** The one that counts for viewers: the newest that is ready or, while none is, the newest. */
   readonly encoding: EncodingState | null;
+  /** All others, by id: what comes late of one may make it count. */
+  readonly others: readonly EncodingState[];
 }
 
-export const untouched: Pipeline = { upload: null, encoding: null };
+export const untouched: Pipeline = { upload: null, encoding: null, others: [] };
 
 interface Size {
   readonly durationMs: number;
@@ -48,7 +54,12 @@ type Made = Size & { readonly renditions: readonly Rendition[]; readonly poster:
 export type PipelineEvent =
   | { readonly type: 'upload.started' | 'upload.ended' | 'upload.completed'; readonly uploadId: string | null }
   | ({ readonly type: 'encoding.started'; readonly encodingId: string } & Size)
-  | { readonly type: 'encoding.progress'; readonly encodingId: string; readonly progress: number }
+  | {
+      readonly type: 'encoding.progress';
+      readonly encodingId: string;
+      readonly progress: number;
+      readonly estimatedEnd: Date | null;
+    }
   | { readonly type: 'encoding.failed'; readonly encodingId: string; readonly code: string; readonly message: string }
   | ({ readonly type: 'video.playable'; readonly encodingId: string; readonly at: Date } & Made)
   | ({
@@ -73,6 +84,7 @@ const fresh = (id: string): EncodingState => ({
   id,
   reached: 'known',
   progress: 0,
+  estimatedEnd: null,
   failure: null,
   facts: null,
   playableAt: null,
@@ -92,14 +104,22 @@ function factsOf(event: PipelineEvent): { reached: Reached; facts: Facts } | und
 const sizeOf = ({ durationMs, width, height }: Size): Size => ({ durationMs, width, height });
 const madeOf = (made: Made): Made => ({ ...sizeOf(made), renditions: made.renditions, poster: made.poster });
 
-function joinEncoding(was: EncodingState | null, event: PipelineEvent & { encodingId: string }): EncodingState {
-  if (was && was.id > event.encodingId) return was;
-  const base = was?.id === event.encodingId ? was : fresh(event.encodingId);
+/** The later of what was told with the same progress: any rule does that knows no order of arrival. */
+const laterEnd = (a: Date | null, b: Date | null): Date | null => (a === null || (b !== null && b > a) ? b : a);
+
+function joinEncoding(base: EncodingState, event: PipelineEvent & { encodingId: string }): EncodingState {
   const told = factsOf(event);
   const further = told && order[told.reached] > order[base.reached] ? told : {};
   switch (event.type) {
     case 'encoding.progress':
-      return { ...base, progress: Math.max(base.progress, event.progress) };
+      // What is ready is done, whatever is still told of the way to it.
+      if (base.reached === 'ready' || event.progress < base.progress) return base;
+      return {
+        ...base,
+        progress: event.progress,
+        estimatedEnd:
+          event.progress > base.progress ? event.estimatedEnd : laterEnd(base.estimatedEnd, event.estimatedEnd),
+      };
     case 'encoding.failed':
       return { ...base, failure: base.failure ?? { code: event.code, message: event.message } };
     case 'video.playable':
@@ -109,6 +129,7 @@ function joinEncoding(was: EncodingState | null, event: PipelineEvent & { encodi
         ...base,
         ...further,
         progress: 1,
+        estimatedEnd: null,
         playableAt: earlier(base.playableAt, event.at),
         readyAt: earlier(base.readyAt, event.at),
       };
@@ -117,20 +138,36 @@ function joinEncoding(was: EncodingState | null, event: PipelineEvent & { encodi
   }
 }
 
+/** Whether viewers may be given it. What failed and was still told to be ready is of two minds, and is not. */
+const isPublished = ({ reached, failure }: EncodingState): boolean => reached === 'ready' && failure === null;
+
+/** Which of all known encodings counts. */
+function arrange(all: readonly EncodingState[]): Pick<Pipeline, 'encoding' | 'others'> {
+  const sorted = all.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  const encoding = sorted.findLast(isPublished) ?? sorted.at(-1) ?? null;
+  return { encoding, others: sorted.filter((one) => one !== encoding) };
+}
+
 /**
  * Takes in what happened. Every part is a join (the newer id, then the later stage, the greater progress, the earlier time), so the
  * result does not depend on the order or the number of times in which events arrive.
  */
 export function advance(pipeline: Pipeline, event: PipelineEvent): Pipeline {
-  if ('encodingId' in event) return { ...pipeline, encoding: joinEncoding(pipeline.encoding, event) };
+  if ('encodingId' in event) {
+    const { encoding, others } = pipeline;
+    const all = encoding ? [...others, encoding] : others;
+    const was = all.find(({ id }) => id === event.encodingId) ?? fresh(event.encodingId);
+    const rest = all.filter(({ id }) => id !== event.encodingId);
+    return { ...pipeline, ...arrange([...rest, joinEncoding(was, event)]) };
+  }
   const state = event.type === 'upload.started' ? 'uploading' : event.type === 'upload.ended' ? 'ended' : 'completed';
   return { ...pipeline, upload: joinUpload(pipeline.upload, { id: event.uploadId, state }) };
 }
 
-/** Whether an event is of the encoding that counts, or a newer one; what an older one still says interests nobody. */
+/** Whether an event may change anything; what is older than the published encoding, or than the upload, interests nobody. */
 export const concerns = (pipeline: Pipeline, event: PipelineEvent): boolean =>
   'encodingId' in event
-    ? pipeline.encoding === null || event.encodingId >= pipeline.encoding.id
+    ? !pipeline.encoding || !isPublished(pipeline.encoding) || event.encodingId >= pipeline.encoding.id
     : !pipeline.upload?.id || event.uploadId === null || event.uploadId >= pipeline.upload.id;
 
 export function statusOf({ upload, encoding }: Pipeline): VideoStatus {

@@ -1,4 +1,4 @@
-import { type Video } from '@kinora/contracts-catalog';
+import { type Video, type VideoStatus } from '@kinora/contracts-catalog';
 import { type Viewer } from '../viewer';
 import { statusOf } from './pipeline';
 import { type PosterSigner, posterUrl } from './poster';
@@ -8,6 +8,12 @@ export interface Presenting extends PosterSigner {
   /** Origin of the pages. */
   readonly publicUrl: string;
   readonly clock: () => Date;
+}
+
+/** Late is as good as unknown. */
+function secondsLeft(status: VideoStatus, end: Date | null, now: Date): number | null {
+  if ((status !== 'processing' && status !== 'playable') || end === null || end <= now) return null;
+  return Math.ceil((end.getTime() - now.getTime()) / 1000);
 }
 
 /** A video as the API shows it to somebody. Why it failed is between us and its owner. */
@@ -24,6 +30,7 @@ export function present(deps: Presenting, viewer: Viewer, video: VideoEntry): Vi
     ownerId: video.ownerId,
     status,
     progress: encoding?.progress ?? 0,
+    estimatedSecondsLeft: secondsLeft(status, encoding?.estimatedEnd ?? null, deps.clock()),
     durationMs: encoding?.facts?.durationMs ?? null,
     width: encoding?.facts?.width ?? null,
     height: encoding?.facts?.height ?? null,

@@ -1,7 +1,7 @@
 import { type Visibility } from '@kinora/contracts-catalog';
 import { notFound } from '@kinora/contracts-common';
 import { type Viewer } from '../viewer';
-import { type Pipeline, isWatchable, statusOf } from './pipeline';
+import { type Pipeline, isWatchable, statusOf, untouched } from './pipeline';
 
 /** An entry of the catalogue. */
 export interface VideoEntry {
@@ -42,7 +42,7 @@ export const draft = (given: NewVideo, now: Date): VideoEntry => ({
   tags: distinct(given.tags ?? []),
   visibility: given.visibility ?? 'private',
   channelId: given.channelId ?? null,
-  pipeline: { upload: null, encoding: null },
+  pipeline: untouched,
   grantsRevokedUntil: null,
   createdAt: now,
   updatedAt: now,

@@ -1,7 +1,7 @@
 import { cacheControl } from '@kinora/delivery';
 import { PermanentFailure } from '@kinora/jobs';
 import { refusal } from '@kinora/media';
-import { StoreError, type Stores, contentTypeOf } from '@kinora/storage';
+import { StoreError, type Stores, contentTypeOf, patiently } from '@kinora/storage';
 import { type MediaStore } from '../../domain/ports';
 import { type SourceObject } from '../source/block-cache';
 
@@ -40,11 +40,11 @@ export const createMediaStore = (
       return `${info.etag} ${info.size}`;
     },
     async put(key, bytes) {
-      await distribution.put(key, bufferOf(bytes), optionsOf(key));
+      await patiently(() => distribution.put(key, bufferOf(bytes), optionsOf(key)));
     },
     async putNew(key, bytes) {
       try {
-        await distribution.put(key, bufferOf(bytes), { ...optionsOf(key), ifNoneMatch: '*' });
+        await patiently(() => distribution.put(key, bufferOf(bytes), { ...optionsOf(key), ifNoneMatch: '*' }));
         return true;
       } catch (error) {
         if (has(error, 'store.precondition_failed')) return false;

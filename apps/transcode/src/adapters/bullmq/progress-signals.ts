@@ -8,6 +8,7 @@ interface Pending {
   readonly ref: Ref;
   sent: number;
   latest: number;
+  secondsLeft: number | null;
   timer: NodeJS.Timeout | undefined;
 }
 
@@ -28,18 +29,22 @@ export function createProgressSignals(
     one.timer = setTimeout(() => send(one), intervalMs);
     one.timer.unref();
     signals
-      .send(encodingProgress, newId('evt'), { videoId: one.ref.videoId, encodingId: one.ref.id, progress: one.sent })
+      .send(encodingProgress, newId('evt'), {
+        ...{ videoId: one.ref.videoId, encodingId: one.ref.id, progress: one.sent },
+        estimatedSecondsLeft: one.secondsLeft,
+      })
       .catch((err: unknown) => logger.debug({ err }, 'progress not sent'));
   };
 
   return {
-    progressed(ref, progress) {
+    progressed(ref, progress, secondsLeft) {
       const known = all.get(ref.id);
       if (known) {
         known.latest = Math.max(known.latest, progress);
+        known.secondsLeft = secondsLeft;
         return;
       }
-      const one: Pending = { ref, sent: -1, latest: progress, timer: undefined };
+      const one: Pending = { ref, sent: -1, latest: progress, secondsLeft, timer: undefined };
       all.set(ref.id, one);
       send(one);
     },

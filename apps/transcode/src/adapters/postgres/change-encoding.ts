@@ -16,13 +16,13 @@ export async function noteSweep(trx: Knex.Transaction, sweep: Sweep): Promise<vo
     .merge(['round', 'due_at']);
 }
 
-async function store(trx: Knex.Transaction, outbox: Outbox, { encoding, events, sweep }: Change): Promise<void> {
+async function store(trx: Knex.Transaction, outbox: Outbox, { encoding, events, sweeps = [] }: Change): Promise<void> {
   const { id, created_at: _, ...row } = toRow(encoding);
   await trx('encodings')
     .where({ id })
     .update({ ...row, progressed_at: trx.fn.now() });
   for (const { event, data } of events) await outbox.publish(trx, event, data);
-  if (sweep) await noteSweep(trx, sweep);
+  for (const sweep of sweeps) await noteSweep(trx, sweep);
 }
 
 /** Decides on the locked row and stores the outcome, within the caller's transaction. */
@@ -38,5 +38,5 @@ export async function changeWithin(
   const change = decide(encoding);
   if (!change) return { encoding, changed: false };
   await store(trx, outbox, change);
-  return { encoding: change.encoding, changed: true, ...(change.sweep && { sweep: change.sweep }) };
+  return { encoding: change.encoding, changed: true, ...(change.sweeps && { sweeps: change.sweeps }) };
 }

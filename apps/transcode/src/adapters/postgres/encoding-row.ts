@@ -21,6 +21,7 @@ export interface EncodingRow {
   planned_seconds: number | null;
   started_at: Date | null;
   dispatched_at: Date | null;
+  estimated_end: Date | null;
   playable_at: Date | null;
   finished_at: Date | null;
   error_code: string | null;
@@ -38,7 +39,7 @@ export interface EncodingRow {
 export const encodingColumns = (
   'id video_id upload_id attempt owner_id source_key state fence progress created_at plan width height duration_ms ' +
   'planned_seconds started_at dispatched_at playable_at finished_at error_code error_message published_ms bytes poster ' +
-  'storyboard listed engine engine_reason engine_job_id'
+  'storyboard listed engine engine_reason engine_job_id estimated_end'
 ).split(' ') as (keyof EncodingRow)[];
 
 const workOf = (row: EncodingRow): Work | undefined =>
@@ -76,15 +77,19 @@ export function toEncoding(row: EncodingRow): Encoding {
     createdAt: row.created_at,
   };
   const work = () => there(workOf(row), row, 'plan');
+  const pending = () => ({
+    dispatchedAt: row.dispatched_at ?? undefined,
+    estimatedEnd: row.estimated_end ?? undefined,
+  });
   switch (row.state) {
     case 'queued':
     case 'probing':
       return { ...base, state: row.state };
     case 'encoding':
-      return { ...base, state: row.state, work: work(), dispatchedAt: row.dispatched_at ?? undefined };
+      return { ...base, state: row.state, work: work(), ...pending() };
     case 'playable':
       return {
-        ...{ ...base, state: row.state, work: work(), dispatchedAt: row.dispatched_at ?? undefined },
+        ...{ ...base, state: row.state, work: work(), ...pending() },
         playableAt: there(row.playable_at, row, 'playable_at'),
       };
     case 'ready':
@@ -110,7 +115,10 @@ export function toEncoding(row: EncodingRow): Encoding {
 }
 
 /** Everything but what landing segments write by themselves (`progress` is merged there) and `listed`. */
-export function toRow(e: Encoding): Omit<EncodingRow, 'plan' | 'duration_ms' | 'published_ms' | 'bytes' | 'listed'> & {
+export function toRow(e: Encoding): Omit<
+  EncodingRow,
+  'plan' | 'duration_ms' | 'published_ms' | 'bytes' | 'listed' | 'estimated_end'
+> & {
   plan: string | null;
   duration_ms: number | null;
   published_ms: number | null;

@@ -52,6 +52,15 @@ export const createEncodings = (db: Database, outbox: Outbox): Encodings => ({
       const row = await newest(trx, origin.videoId);
       return row && toEncoding(row);
     }),
+  async publishedBefore({ id, videoId, createdAt }) {
+    const rows = await db
+      .writer('encodings')
+      .select<{ id: string }[]>('id')
+      .where({ video_id: videoId, state: 'ready' })
+      .whereNot({ id })
+      .where('created_at', '<=', createdAt);
+    return rows.map((row) => ({ id: row.id, videoId }));
+  },
   async minutesSince(engine, since) {
     const row = await db
       .writer('encodings')

@@ -1,6 +1,7 @@
 import { type LandedTrack } from '@kinora/contracts-transcode';
 import { type Database, type Knex } from '@kinora/database';
 import { type Encoding, acceptsReports } from '../../domain/encoding';
+import { paceOf, secondsUntil } from '../../domain/estimate';
 import { type Landings, type Report } from '../../domain/ports';
 import { type Landed, type TrackSegment } from '../../domain/tracks';
 
@@ -23,6 +24,8 @@ interface Head {
   fence: number;
   progress: number;
   planned_seconds: number | null;
+  rate_since: Date | null;
+  rate_from: number | null;
 }
 
 /** Rows in one statement: Postgres takes 65,535 parameters. */
@@ -80,7 +83,7 @@ export const createLandings = (db: Database): Landings => ({
   record: (encodingId, report) =>
     db.transaction(async (trx) => {
       const head = await trx<Head>('encodings')
-        .select('video_id', 'state', 'fence', 'progress', 'planned_seconds')
+        .select('video_id', 'state', 'fence', 'progress', 'planned_seconds', 'rate_since', 'rate_from')
         .where({ id: encodingId } as object)
         .forUpdate()
         .first();
@@ -91,9 +94,18 @@ export const createLandings = (db: Database): Landings => ({
       const seconds = await addProgress(trx, encodingId, report);
       const share = head.planned_seconds ? Math.min(1, seconds / head.planned_seconds) : 0;
       const progress = Math.max(head.progress, share);
-      if (added > 0 || progress > head.progress)
-        await trx('encodings').where({ id: encodingId }).update({ progress, progressed_at: trx.fn.now() });
-      return { outcome: 'recorded', videoId: head.video_id, progress, grown: added > 0 };
+      const now = new Date();
+      const since = head.rate_since ? { at: head.rate_since, seconds: head.rate_from ?? 0 } : undefined;
+      const pace = paceOf(since, seconds, head.planned_seconds, now);
+      const gained = added > 0 || progress > head.progress;
+      await trx('encodings')
+        .where({ id: encodingId })
+        .update({
+          ...(gained && { progress, progressed_at: trx.fn.now() }),
+          ...{ rate_since: pace.since.at, rate_from: pace.since.seconds, estimated_end: pace.end ?? null },
+        });
+      const secondsLeft = secondsUntil(pace.end, now);
+      return { outcome: 'recorded', videoId: head.video_id, progress, secondsLeft, grown: added > 0 };
     }),
   of: (encodingId) => landedOf(db.writer, encodingId),
 });

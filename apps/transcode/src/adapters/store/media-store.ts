@@ -1,15 +1,17 @@
 import { cacheControl, layout } from '@kinora/delivery';
 import { dashManifest, hlsMedia, hlsMultivariant } from '@kinora/media';
-import { type ObjectStore, contentTypeOf } from '@kinora/storage';
+import { type ObjectStore, contentTypeOf, patiently } from '@kinora/storage';
 import { type MediaStore } from '../../domain/ports';
 
 /** The distribution store behind the domain's port. */
 export function createMediaStore(store: ObjectStore): MediaStore {
   const write = (key: string, text: string, closed: boolean) =>
-    store.put(key, Buffer.from(text), {
-      contentType: contentTypeOf(key),
-      cacheControl: closed ? cacheControl.closedManifest : cacheControl.openManifest,
-    });
+    patiently(() =>
+      store.put(key, Buffer.from(text), {
+        contentType: contentTypeOf(key),
+        cacheControl: closed ? cacheControl.closedManifest : cacheControl.openManifest,
+      }),
+    );
 
   return {
     async writeManifests({ videoId, encodingId, tracks, startedAt, now, expectedSeconds }) {

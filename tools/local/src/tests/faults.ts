@@ -1,0 +1,62 @@
+import { nodeBinary, reapWithMe, releaseFromReaper, startPostgres, workspaceRoot } from '@kinora/testing';
+import { spawn } from 'node:child_process';
+import { globSync, mkdirSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { lastLine, sumResults } from './summary';
+
+const RESULTS = path.join(workspaceRoot, 'dist/test-results/faults');
+
+/** The folders of projects with suites that break what they run on: `*.fault.spec.ts`. */
+export const faultProjects = (root = workspaceRoot): string[] => {
+  const files = globSync('{apps,libs,tools}/**/*.fault.spec.ts', {
+    cwd: root,
+    exclude: (name) => name === 'node_modules',
+  });
+  return [...new Set(files.map((file) => file.split('/test/')[0] ?? ''))].sort();
+};
+
+/** `npm run test:faults [-- words of test names]`: one project after the other, since processes are killed and clocks are wrong here. */
+export async function runFaults(args: readonly string[], signal: AbortSignal): Promise<number> {
+  rmSync(RESULTS, { recursive: true, force: true });
+  mkdirSync(RESULTS, { recursive: true });
+  await using postgres = await startPostgres();
+  const projects = faultProjects();
+  let status = 0;
+  for (const project of projects) {
+    if (signal.aborted) break;
+    status = (await jest(project, args, postgres.url, signal)) || status;
+  }
+  const total = sumResults(RESULTS, projects.map(nameOf));
+  console.log(`\n${lastLine(total)}`);
+  return status !== 0 || total.failed > 0 || signal.aborted ? 1 : 0;
+}
+
+const nameOf = (project: string): string => project.replaceAll('/', '-');
+
+async function jest(project: string, words: readonly string[], postgres: string, signal: AbortSignal): Promise<number> {
+  const args = [
+    ...['--experimental-vm-modules', path.join(workspaceRoot, 'node_modules/jest/bin/jest.js'), '-w', '1', '--verbose'],
+    ...['-c', path.join(workspaceRoot, project, 'jest.config.cjs')],
+    ...['--json', `--outputFile=${path.join(RESULTS, `${nameOf(project)}.json`)}`],
+    ...(words.length > 0 ? ['-t', words.join(' ')] : []),
+  ];
+  const env = { ...process.env, KINORA_FAULTS: 'yes', KINORA_TEST_POSTGRES_URL: postgres };
+  const child = spawn(nodeBinary(), args, {
+    cwd: workspaceRoot,
+    env,
+    // Jest writes its report for people to stderr, and the whole of its JSON to stdout unless that is closed.
+    stdio: ['ignore', 'ignore', 'inherit'],
+    detached: true,
+  });
+  const { pid = 0 } = child;
+  reapWithMe(pid, 'SIGTERM');
+  const end = (): void => void process.kill(-pid, 'SIGTERM');
+  signal.addEventListener('abort', end, { once: true });
+  const status = await new Promise<number>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', (code) => resolve(code ?? 1));
+  });
+  signal.removeEventListener('abort', end);
+  releaseFromReaper(pid);
+  return status;
+}
