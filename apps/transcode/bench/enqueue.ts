@@ -23,7 +23,14 @@ const JOBS = plan.chunks.length + plan.audio.length + 3;
 
 const encoding = (): InWork => ({
   ...{ id: newId('enc'), videoId: newId('vid'), uploadId: newId('upl'), attempt: 1, ownerId: 'u', sourceKey: 's' },
-  ...{ createdAt: new Date(), fence: 1, progress: 0, state: 'encoding', dispatchedAt: undefined },
+  ...{
+    createdAt: new Date(),
+    fence: 1,
+    progress: 0,
+    state: 'encoding',
+    dispatchedAt: undefined,
+    estimatedEnd: undefined,
+  },
   work: {
     ...{ plan, width: 640, height: 480, durationMs: SECONDS * 1000, startedAt: new Date() },
     engine: { name: 'ffmpeg', reason: 'a measurement' },

@@ -34,7 +34,14 @@ function video(seconds: number): InWork {
   const plan: EncodingPlan = planInDetail(begun, facts, { targetFrames: 500, wholeBelow: 750 });
   return {
     ...{ id: newId('enc'), videoId: newId('vid'), uploadId: newId('upl'), attempt: 1, ownerId: 'u', sourceKey: 's' },
-    ...{ createdAt: new Date(), fence: 1, progress: 0, state: 'encoding', dispatchedAt: undefined },
+    ...{
+      createdAt: new Date(),
+      fence: 1,
+      progress: 0,
+      state: 'encoding',
+      dispatchedAt: undefined,
+      estimatedEnd: undefined,
+    },
     work: {
       ...{ plan, width: 640, height: 480, durationMs: seconds * 1000, startedAt: new Date() },
       engine: { name: 'ffmpeg', reason: 'a test' },
