@@ -108,6 +108,6 @@ describe('the bootstrap', () => {
 
   it('knows its commands', async () => {
     const { status, stderr } = await node([path.join(local, 'bootstrap.mjs'), 'strat']);
-    expect([status, stderr]).toEqual([2, expect.stringContaining('start, dev, test, bench')]);
+    expect([status, stderr]).toEqual([2, expect.stringContaining('start, dev, test, faults, bench')]);
   });
 });

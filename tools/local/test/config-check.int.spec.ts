@@ -52,7 +52,7 @@ it('names every variable that is missing or wrong, and those that don’t go tog
     'encoder: 3 problems',
     '  STORAGE_S3_ACCELERATE and S3_FORCE_PATH_STYLE exclude each other',
     expect.stringMatching(/^ {2}missing {2}REDIS_URL/),
-    expect.stringMatching(/^ {2}wrong {4}ENCODER_CONCURRENCY .*<=64 — Jobs at a time\./),
+    expect.stringMatching(/^ {2}wrong {4}ENCODER_CONCURRENCY .*<=64 — Jobs at a time: as many as there are cores/),
   ]);
   expect(status).toBe(1);
 });

@@ -102,6 +102,16 @@ test('a failure before the first frame leaves no startup, and says why', () => {
   expect(beacon.startup).toBeUndefined();
 });
 
+test('a jump that was not announced is not time watched', () => {
+  const script = [
+    { type: 'playing', at: 0, position: 0 },
+    { type: 'tick', at: 1000, position: 1 },
+    { type: 'seeked', at: 1000, position: 50, paused: false, ready: true },
+    { type: 'tick', at: 2000, position: 51 },
+  ] as const;
+  expect(at(play(...script), 2000).runs).toEqual({ 0: [0, 1], 1: [50, 51] });
+});
+
 test('leaving is told, but does not hide an end or a failure', () => {
   const watching = play({ type: 'playing', at: 0, position: 0 });
   expect(snapshot(watching, { sn: 1, ts: 1, mono: 10, quit: true }).state).toBe('quit');

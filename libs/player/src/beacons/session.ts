@@ -141,7 +141,10 @@ export function reduce(before: Session, event: SessionEvent): Session {
       if (s.phase === 'idle' || s.phase === 'starting') return s;
       return { ...close(s), phase: 'seeking', seeks: s.phase === 'seeking' ? s.seeks : s.seeks + 1 };
     case 'seeked': {
-      const there = { ...s, position: event.position ?? s.position };
+      const position = event.position ?? s.position;
+      // A jump that nobody announced: what lies between was not watched.
+      if (s.phase === 'playing') return begin({ ...close(s), position });
+      const there = { ...s, position };
       if (s.phase !== 'seeking') return there;
       if (event.paused) return { ...there, phase: 'paused' };
       return event.ready ? begin(there) : there; // otherwise the wait belongs to the seek until 'playing'
