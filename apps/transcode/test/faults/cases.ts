@@ -134,10 +134,11 @@ export const killedBeforeCommit = fault(
     const first = await scene.transcode({ points: [kill(1, 'main\\.m3u8$')] });
     const encoder = scene.encoder({ points: [kill(1, 'v360/2\\.m4s$')] });
     await scene.upload();
-    await until('kills', () => !encoder.running && !first.running);
+    await until('kill of the encoder', () => !encoder.running);
+    scene.encoder();
+    await until('kill of transcode', () => !first.running);
     // And once more where the manifests are closed, which are then written a second time.
     const second = await scene.transcode({ points: [kill(2, 'v360\\.m3u8$')] });
-    scene.encoder();
     await until('kill at the end', () => !second.running);
     await scene.transcode();
   },

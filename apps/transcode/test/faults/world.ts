@@ -109,7 +109,9 @@ export async function startWorld(servers: Servers = {}): Promise<World> {
       const prefix = layout.encoding(videoId, encodingId);
       for await (const { key } of platform.stores.distribution.list(layout.video(videoId)))
         objects.push(key.startsWith(prefix) ? key.slice(prefix.length) : key);
-      return { frames, objects: objects.toSorted() };
+      // Receipts are named by what the job was, down to its source.
+      const names = objects.map((name) => name.replace(/^jobs\/[0-9a-f]{32}\.json$/, 'jobs/(receipt).json'));
+      return { frames, objects: names.toSorted() };
     },
     async runs() {
       const jobs = await queue.getJobs(['completed', 'failed', 'active', 'waiting', 'delayed', 'prioritized']);
