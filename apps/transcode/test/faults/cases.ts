@@ -1,5 +1,6 @@
 import { encodingFailed, videoPlayable } from '@kinora/contracts-transcode';
 import { uploadCompleted } from '@kinora/contracts-upload';
+import { createRedis } from '@kinora/jobs';
 import { type FailPoint, eventually, freshDir, media, startRedis, withClient } from '@kinora/testing';
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -237,7 +238,6 @@ export const redisFailedOver = fault(
     const { platform } = scene.world;
     const dir = freshDir('replica');
     await using replica = await startRedis({ dir, appendonly: true });
-    const { createRedis } = await import('@kinora/jobs');
     const other = createRedis(replica.url);
     await other.replicaof('127.0.0.1', platform.redisServer.port);
     await until('the replica', async () => (await other.info('replication')).includes('master_link_status:up'));
