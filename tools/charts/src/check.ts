@@ -19,6 +19,8 @@ export interface Check {
   readonly name: string;
   /** What must be on the machine to bring its tools. Without it the check is skipped, and said to be. */
   readonly needs: readonly Toolchain[];
+  /** Whether what it finds fine are tests; a checker that looks at thousands of things is one test all the same. */
+  readonly countsTests?: boolean;
   run(context: Context): Promise<Findings>;
 }
 

@@ -8,6 +8,7 @@ import { type Check } from '../check';
 export const suites: Check = {
   name: 'tests of the rendered chart',
   needs: [],
+  countsTests: true,
   async run({ helm, renderings, signal }) {
     const files = globSync('tools/charts/test/*.chart.spec.ts', { cwd: workspaceRoot }).sort();
     const { passed, failed, skipped } = await runJest({
