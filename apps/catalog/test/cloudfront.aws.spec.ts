@@ -2,7 +2,7 @@ import { CloudFrontClient, CreateKeyValueStoreCommand } from '@aws-sdk/client-cl
 import { CreateSecretCommand, PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { newId } from '@kinora/contracts-common';
 import { keyValue } from '@kinora/delivery';
-import { asSetUp, backend, eventually, eventuallyHolds, testDistribution } from '@kinora/testing';
+import { SET_UP, asSetUp, backend, eventually, eventuallyHolds, testDistribution } from '@kinora/testing';
 import { randomUUID } from 'node:crypto';
 import { createInvalidations } from '../src/adapters/cloudfront/invalidations';
 import { createKeyValueStore } from '../src/adapters/cloudfront/key-value-store';
@@ -31,7 +31,8 @@ async function contents(arn: string): Promise<Record<string, string>> {
     const url = new URL(`/key-value-stores/${encodeURIComponent(arn)}/keys`, endpoint);
     url.search = new URLSearchParams({ MaxResults: '50', ...(next !== '' && { NextToken: next }) }).toString();
     const authorization = `AWS4-HMAC-SHA256 Credential=kinora/20260101/${region}/cloudfront-keyvaluestore/aws4_request`;
-    const page = (await (await fetch(url, { headers: { authorization } })).json()) as {
+    const headers = { authorization, 'user-agent': `app/${SET_UP}` };
+    const page = (await (await fetch(url, { headers })).json()) as {
       Items: { Key: string; Value: string }[];
       NextToken?: string;
     };

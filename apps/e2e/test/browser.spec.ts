@@ -1,12 +1,12 @@
 import AxeBuilder from '@axe-core/playwright';
-import { eventually, findProgram, freshDir, media } from '@kinora/testing';
+import { eventually, freshDir, media } from '@kinora/testing';
 import { type BrowserContext, type Page, chromium } from 'playwright-core';
+import { chromiumPath, journey } from '../support/browser';
 import { type Api, signIn, videoIn } from '../support/client';
 import { platform } from '../support/platform';
 import { upload } from '../support/upload';
 
 const { url, email, password } = platform();
-const executablePath = findProgram('chromium', 'chromium-browser', 'google-chrome');
 const args = [
   '--no-sandbox',
   '--disable-gpu',
@@ -18,17 +18,14 @@ const args = [
   '--autoplay-policy=no-user-gesture-required',
 ];
 
-// On a laptop without Chromium these are reported as skipped; the test runner refuses that in CI.
-const journey = executablePath === undefined ? it.skip : it;
-
 let context: BrowserContext;
 let page: Page;
 let api: Api;
 beforeAll(async () => {
   ({ api } = await signIn(url, email, password));
-  if (executablePath === undefined) return;
+  if (chromiumPath === undefined) return;
   context = await chromium.launchPersistentContext(freshDir('chromium'), {
-    executablePath,
+    executablePath: chromiumPath,
     headless: true,
     args,
     viewport: { width: 1280, height: 800 },

@@ -1,20 +1,17 @@
-import { eventually, findProgram, media } from '@kinora/testing';
+import { eventually, media } from '@kinora/testing';
 import { type Browser, chromium } from 'playwright-core';
+import { chromiumPath, journey } from '../support/browser';
 import { type PlayerName, type Seen, look, play, seek } from '../support/growing/players';
 import { serveGrowing } from '../support/growing/server';
 import { type Title, encodeTitle } from '../support/growing/title';
-
-const executablePath = findProgram('chromium', 'chromium-browser', 'google-chrome');
-// On a laptop without Chromium these are reported as skipped; the test runner refuses that in CI.
-const journey = executablePath === undefined ? it.skip : it;
 
 let title: Title;
 let browser: Browser;
 beforeAll(async () => {
   title = await encodeTitle(await media.mp4({ seconds: 30, width: 854, height: 480 }), 10);
-  if (executablePath === undefined) return;
+  if (chromiumPath === undefined) return;
   const args = ['--no-sandbox', '--disable-gpu', '--autoplay-policy=no-user-gesture-required'];
-  browser = await chromium.launch({ executablePath, args });
+  browser = await chromium.launch({ executablePath: chromiumPath, args });
 }, 120_000);
 afterAll(() => browser?.close());
 

@@ -1,12 +1,11 @@
 import { newId } from '@kinora/contracts-common';
 import { ENCODE_QUEUE } from '@kinora/contracts-transcode';
 import { createRedis } from '@kinora/jobs';
-import { planBeginning, planInDetail } from '@kinora/media';
 import { testRedis } from '@kinora/testing';
 import { Queue } from 'bullmq';
 import { createEncodeJobs } from '../src/adapters/bullmq/encode-jobs';
 import { type InWork } from '../src/domain/encoding';
-import { aPlan } from '../test/support/plans';
+import { anEncoding } from '../test/support/plans';
 
 interface Options {
   readonly rounds: number;
@@ -16,26 +15,12 @@ interface Options {
 
 /** Chunks of 20 s of a video of one and a half minutes, with sound, poster, storyboard and end: nine jobs. */
 const SECONDS = 90;
-const begun = planBeginning(aPlan({ seconds: SECONDS }));
-const facts = { frames: SECONDS * 25, longestGapSeconds: 0.1, reorderSeconds: 0, unsound: false };
-const plan = planInDetail(begun, facts, { targetFrames: 500, wholeBelow: 750 });
+const prototype = anEncoding(SECONDS);
+const { plan } = prototype.work;
 const JOBS = plan.chunks.length + plan.audio.length + 3;
 
-const encoding = (): InWork => ({
-  ...{ id: newId('enc'), videoId: newId('vid'), uploadId: newId('upl'), attempt: 1, ownerId: 'u', sourceKey: 's' },
-  ...{
-    createdAt: new Date(),
-    fence: 1,
-    progress: 0,
-    state: 'encoding',
-    dispatchedAt: undefined,
-    estimatedEnd: undefined,
-  },
-  work: {
-    ...{ plan, width: 640, height: 480, durationMs: SECONDS * 1000, startedAt: new Date() },
-    engine: { name: 'ffmpeg', reason: 'a measurement' },
-  },
-});
+/** Planning is no part of what is measured. */
+const encoding = (): InWork => ({ ...prototype, id: newId('enc'), videoId: newId('vid') });
 
 /** CPU seconds of this process. */
 async function cpuOf(work: () => Promise<void>): Promise<number> {

@@ -1,12 +1,10 @@
 import { ENCODE_QUEUE, encodeChunk } from '@kinora/contracts-transcode';
-import { newId } from '@kinora/contracts-common';
 import { type Redis, createRedis } from '@kinora/jobs';
-import { type EncodingPlan, planBeginning, planInDetail } from '@kinora/media';
 import { type RedisServer, testRedis } from '@kinora/testing';
 import { type Job, Worker } from 'bullmq';
 import { createEncodeJobs } from '../src/adapters/bullmq/encode-jobs';
 import { type InWork } from '../src/domain/encoding';
-import { aPlan } from './support/plans';
+import { anEncoding } from './support/plans';
 
 let server: RedisServer;
 let connection: Redis;
@@ -26,28 +24,6 @@ afterEach(async () => {
   connection.disconnect();
   await server.stop();
 });
-
-/** A video in work, planned in detail: its beginning, and chunks of 20 s. */
-function video(seconds: number): InWork {
-  const begun = planBeginning(aPlan({ seconds }));
-  const facts = { frames: seconds * 25, longestGapSeconds: 0.1, reorderSeconds: 0, unsound: false };
-  const plan: EncodingPlan = planInDetail(begun, facts, { targetFrames: 500, wholeBelow: 750 });
-  return {
-    ...{ id: newId('enc'), videoId: newId('vid'), uploadId: newId('upl'), attempt: 1, ownerId: 'u', sourceKey: 's' },
-    ...{
-      createdAt: new Date(),
-      fence: 1,
-      progress: 0,
-      state: 'encoding',
-      dispatchedAt: undefined,
-      estimatedEnd: undefined,
-    },
-    work: {
-      ...{ plan, width: 640, height: 480, durationMs: seconds * 1000, startedAt: new Date() },
-      engine: { name: 'ffmpeg', reason: 'a test' },
-    },
-  };
-}
 
 interface Taken {
   readonly encodingId: string;
@@ -73,12 +49,12 @@ const chunksOf = (taken: readonly Taken[], { id }: InWork): Taken[] =>
   taken.filter((one) => one.encodingId === id && one.name === encodeChunk.name);
 
 it('begins every video before it goes on with any other, and ends a short one in the midst of a long one', async () => {
-  const long = video(4_000);
+  const long = anEncoding(4_000);
   expect(long.work.plan.chunks.length).toBeGreaterThan(200);
   await jobs.dispatch(long);
   await take(60);
 
-  const short = video(15);
+  const short = anEncoding(15);
   await jobs.dispatch(short);
   const next = await take(8);
   expect(next[0]).toEqual({ encodingId: short.id, name: encodeChunk.name, index: 0 });
@@ -88,7 +64,7 @@ it('begins every video before it goes on with any other, and ends a short one in
 });
 
 it('lets two long videos advance side by side, whenever the second came', async () => {
-  const [first, second] = [video(4_000), video(1_000)];
+  const [first, second] = [anEncoding(4_000), anEncoding(1_000)];
   await jobs.dispatch(first);
   await take(80);
   await jobs.dispatch(second);
@@ -98,13 +74,13 @@ it('lets two long videos advance side by side, whenever the second came', async 
 });
 
 it('does not let short videos that keep coming stop a long one, nor it them', async () => {
-  const long = video(4_000);
+  const long = anEncoding(4_000);
   await jobs.dispatch(long);
   await take(20);
   const shorts: InWork[] = [];
   const all: Taken[] = [];
   for (let n = 0; n < 20; n += 1) {
-    const short = video(15);
+    const short = anEncoding(15);
     shorts.push(short);
     await jobs.dispatch(short);
     all.push(...(await take(6)));

@@ -5,6 +5,7 @@ export { type Child, type ChildOptions, type Exit, startChild } from './process/
 export { type Failing, type FailPoint, failing } from './faults/fail-points';
 export { findProgram, nodeBinary, program, workspaceRoot } from './process/programs';
 export { reapWithMe, releaseFromReaper, removeWithMe } from './process/reaper';
+export { runToEnd, type RunToEndOptions } from './process/run-to-end';
 export { freePort, isPortFree, onFreePort, ServerDidNotStart, startServer, type ServerOptions } from './process/server';
 export { type CognitoOptions, type CognitoServer, startCognitoLocal } from './servers/cognito-local';
 export { type DeliveredCode } from './servers/delivered-codes';

@@ -1,5 +1,4 @@
-import { nodeBinary, reapWithMe, releaseFromReaper, workspaceRoot } from '@kinora/testing';
-import { spawn } from 'node:child_process';
+import { runToEnd, workspaceRoot } from '@kinora/testing';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 
@@ -37,22 +36,8 @@ export async function runJest({ project, files, output, env, signal }: JestRun):
     ...['-c', path.join(workspaceRoot, project, 'jest.config.cjs'), '-w', '1', '--json', `--outputFile=${output}`],
     ...['--runTestsByPath', ...files.map((file) => path.join(workspaceRoot, file))],
   ];
-  const child = spawn(nodeBinary(), args, {
-    cwd: workspaceRoot,
-    env,
-    stdio: ['ignore', 'ignore', 'inherit'],
-    detached: true,
-  });
-  const { pid = 0 } = child;
-  reapWithMe(pid, 'SIGTERM');
-  const end = (): void => void process.kill(-pid, 'SIGTERM');
-  signal.addEventListener('abort', end, { once: true });
-  const status = await new Promise<number>((resolve, reject) => {
-    child.once('error', reject);
-    child.once('exit', (code) => resolve(code ?? 1));
-  });
-  signal.removeEventListener('abort', end);
-  releaseFromReaper(pid);
+  // Jest writes its report for people to stderr, and the whole of its JSON to stdout unless that is closed.
+  const status = await runToEnd(args, { env, signal, stdio: ['ignore', 'ignore', 'inherit'] });
   // A run that broke down before it could count has failed.
   if (!existsSync(output)) return { passed: 0, failed: 1, skipped: 0 };
   const counts = JSON.parse(readFileSync(output, 'utf8')) as JestCounts;

@@ -1,5 +1,5 @@
 import { type LandedTrack } from '@kinora/contracts-transcode';
-import { nearVideo, toNumber } from '@kinora/media';
+import { type MediaInput, nearVideo, toNumber } from '@kinora/media';
 import { type EncodeJob } from './encode-job';
 import { type EncodeDeps, type JobRun } from './ports';
 import { onceOnly } from './receipts';
@@ -20,8 +20,7 @@ export const encodeAudio =
     if (!audio) throw deps.refuse('encoding.inconsistent', `There is no audio track ${job.audioIndex} in the plan.`);
     const gopSeconds = plan.gopFrames / toNumber(plan.rate);
 
-    const encode = async (reporter: Reporter, signal: AbortSignal) => {
-      const source = await deps.store.source(job.sourceKey);
+    const encode = async (source: MediaInput, reporter: Reporter, signal: AbortSignal) => {
       const writer = createRenditionWriter(deps.store, deps.refuse, {
         videoId: job.videoId,
         encodingId: job.encodingId,
@@ -46,6 +45,6 @@ export const encodeAudio =
       return { durationMs: Math.round(writer.seconds * 1000), tracks: [writer.landed] };
     };
     return withReports(deps, job, run, (reporter, signal) =>
-      onceOnly(deps, job, audio, reporter, () => encode(reporter, signal)),
+      onceOnly(deps, job, audio, reporter, (source) => encode(source, reporter, signal)),
     );
   };

@@ -4,6 +4,7 @@ import {
   type ChunkPlan,
   type EncodingPlan,
   type InitFacts,
+  type MediaInput,
   type Rung,
   type Segment,
   byGops,
@@ -86,7 +87,9 @@ export const encodeChunk =
     const parts = rungsOf(plan, chunk);
     const task = { startFrame: chunk.startFrame, endFrame: chunk.endFrame, parts };
     return withReports(deps, job, run, (reporter, signal) =>
-      onceOnly(deps, job, task, reporter, () => encode(deps, { job, chunk, parts, run: { ...run, signal }, reporter })),
+      onceOnly(deps, job, task, reporter, (source) =>
+        encode(deps, { job, chunk, parts, source, run: { ...run, signal }, reporter }),
+      ),
     );
   };
 
@@ -94,13 +97,13 @@ interface ChunkRun {
   readonly job: EncodeJob;
   readonly chunk: ChunkPlan;
   readonly parts: ReturnType<typeof rungsOf>;
+  readonly source: MediaInput;
   readonly run: JobRun;
   readonly reporter: Reporter;
 }
 
-async function encode(deps: EncodeDeps, { job, chunk, parts, run, reporter }: ChunkRun): Promise<ChunkResult> {
+async function encode(deps: EncodeDeps, { job, chunk, parts, source, run, reporter }: ChunkRun): Promise<ChunkResult> {
   const { plan } = job;
-  const source = await deps.store.source(job.sourceKey);
   const threads = threadsOf(chunk, run.attempt, deps.threads);
   const writers = parts.map(({ rung, part }): RenditionWriter =>
     createRenditionWriter(deps.store, deps.refuse, {

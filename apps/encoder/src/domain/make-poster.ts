@@ -21,7 +21,7 @@ export const makePoster = (deps: EncodeDeps) => {
 
   return async (job: EncodeJob, run: JobRun): Promise<{ key: string; width: number; height: number }> => {
     const { plan } = job;
-    const source = await deps.store.source(job.sourceKey);
+    const { input: source } = await deps.store.source(job.sourceKey);
     let picture = await take(plan, source, run);
     // Nothing to be found there (a seek past the last keyframe, a broken index): then from the beginning.
     if (picture.length === 0) picture = await take({ ...plan, poster: { ...plan.poster, atMs: 0 } }, source, run);

@@ -34,12 +34,17 @@ export interface Ffmpeg {
   run(run: FfmpegRun): Promise<FfmpegExit>;
 }
 
+export interface Source {
+  /** How ffmpeg reads it by itself. */
+  readonly input: MediaInput;
+  /** Changes whenever its bytes may have changed. */
+  readonly version: string;
+}
+
 /** Sources, and the media that we write. */
 export interface MediaStore {
-  /** How ffmpeg reads a source by itself. @throws PermanentFailure `source.missing` */
-  source(key: string): Promise<MediaInput>;
-  /** Changes whenever the bytes of a source may have changed. @throws PermanentFailure `source.missing` */
-  sourceVersion(key: string): Promise<string>;
+  /** @throws PermanentFailure `source.missing` */
+  source(key: string): Promise<Source>;
   /** Writes an immutable object of published media. */
   put(key: string, bytes: Uint8Array): Promise<void>;
   /** Writes it unless there is one; false if there was. */

@@ -1,5 +1,6 @@
 import { LandedTrack } from '@kinora/contracts-transcode';
 import { layout } from '@kinora/delivery';
+import { type MediaInput } from '@kinora/media';
 import { createHash } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
 import { z } from 'zod';
@@ -18,17 +19,9 @@ const Outcome = z.object({
  * What a job's output depends on, as one name: the bytes of the source, what is made of them and how, and the programs that do it.
  * Neither attempts nor fences: a job that is added again is the same job.
  */
-export async function identityOf(deps: EncodeDeps, { sourceKey, plan }: EncodeJob, task: unknown): Promise<string> {
+async function identityOf(deps: EncodeDeps, { plan }: EncodeJob, version: string, task: unknown): Promise<string> {
   const { source, rate, gopFrames, durationMs } = plan;
-  const all = [
-    await deps.store.sourceVersion(sourceKey),
-    await deps.build(),
-    source,
-    rate,
-    gopFrames,
-    durationMs,
-    task,
-  ];
+  const all = [version, await deps.build(), source, rate, gopFrames, durationMs, task];
   return createHash('sha256').update(JSON.stringify(all)).digest('hex').slice(0, 32);
 }
 
@@ -44,9 +37,10 @@ export async function onceOnly<R extends { frames?: number; durationMs: number; 
   job: EncodeJob,
   task: unknown,
   reporter: Reporter,
-  work: () => Promise<R>,
+  work: (source: MediaInput) => Promise<R>,
 ): Promise<R> {
-  const identity = await identityOf(deps, job, task);
+  const { input, version } = await deps.store.source(job.sourceKey);
+  const identity = await identityOf(deps, job, version, task);
   const key = `${layout.encoding(job.videoId, job.encodingId)}jobs/${identity}.json`;
   const receipt = await deps.store.get(key);
   if (receipt) {
@@ -57,7 +51,7 @@ export async function onceOnly<R extends { frames?: number; durationMs: number; 
     }
     return done;
   }
-  const done = await work();
+  const done = await work(input);
   await deps.store.put(key, Buffer.from(JSON.stringify(done)));
   return done;
 }

@@ -12,7 +12,7 @@ export interface PlanningDeps {
 }
 
 /** Looks at the whole source and completes a plan that has its beginning only. */
-export async function completePlan(
+async function completePlan(
   { scanner, jobs, chunkSeconds }: PlanningDeps,
   sourceKey: string,
   plan: EncodingPlan,

@@ -1,4 +1,6 @@
-import { type EncodingPlan, parseProbe, planEncoding } from '@kinora/media';
+import { newId } from '@kinora/contracts-common';
+import { type EncodingPlan, parseProbe, planBeginning, planEncoding, planInDetail } from '@kinora/media';
+import { type InWork } from '../../src/domain/encoding';
 
 /** The plan of a small plain video, for unit tests. */
 export function aPlan({
@@ -17,4 +19,21 @@ export function aPlan({
     format: { format_name: 'mov,mp4', start_time: '0.0', duration: String(seconds) },
   });
   return planEncoding(probe, chunkSeconds === undefined ? {} : { targetFrames: chunkSeconds * 25 });
+}
+
+/** An encoding at work whose plan is complete: its beginning, and chunks of 20 s. */
+export function anEncoding(seconds: number): InWork {
+  const facts = { frames: seconds * 25, longestGapSeconds: 0.1, reorderSeconds: 0, unsound: false };
+  const plan = planInDetail(planBeginning(aPlan({ seconds })), facts, { targetFrames: 500, wholeBelow: 750 });
+  return {
+    ...{ id: newId('enc'), videoId: newId('vid'), uploadId: newId('upl'), attempt: 1, ownerId: 'u', sourceKey: 's' },
+    ...{ createdAt: new Date(), fence: 1, progress: 0 },
+    state: 'encoding',
+    dispatchedAt: undefined,
+    estimatedEnd: undefined,
+    work: {
+      ...{ plan, width: 640, height: 480, durationMs: seconds * 1000, startedAt: new Date() },
+      engine: { name: 'ffmpeg', reason: 'a test' },
+    },
+  };
 }

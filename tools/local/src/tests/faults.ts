@@ -1,5 +1,4 @@
-import { nodeBinary, reapWithMe, releaseFromReaper, startPostgres, workspaceRoot } from '@kinora/testing';
-import { spawn } from 'node:child_process';
+import { runToEnd, startPostgres, workspaceRoot } from '@kinora/testing';
 import { globSync, mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { lastLine, sumResults } from './summary';
@@ -33,7 +32,7 @@ export async function runFaults(args: readonly string[], signal: AbortSignal): P
 
 const nameOf = (project: string): string => project.replaceAll('/', '-');
 
-async function jest(project: string, words: readonly string[], postgres: string, signal: AbortSignal): Promise<number> {
+function jest(project: string, words: readonly string[], postgres: string, signal: AbortSignal): Promise<number> {
   const args = [
     ...['--experimental-vm-modules', path.join(workspaceRoot, 'node_modules/jest/bin/jest.js'), '-w', '1', '--verbose'],
     ...['-c', path.join(workspaceRoot, project, 'jest.config.cjs')],
@@ -41,22 +40,6 @@ async function jest(project: string, words: readonly string[], postgres: string,
     ...(words.length > 0 ? ['-t', words.join(' ')] : []),
   ];
   const env = { ...process.env, KINORA_FAULTS: 'yes', KINORA_TEST_POSTGRES_URL: postgres };
-  const child = spawn(nodeBinary(), args, {
-    cwd: workspaceRoot,
-    env,
-    // Jest writes its report for people to stderr, and the whole of its JSON to stdout unless that is closed.
-    stdio: ['ignore', 'ignore', 'inherit'],
-    detached: true,
-  });
-  const { pid = 0 } = child;
-  reapWithMe(pid, 'SIGTERM');
-  const end = (): void => void process.kill(-pid, 'SIGTERM');
-  signal.addEventListener('abort', end, { once: true });
-  const status = await new Promise<number>((resolve, reject) => {
-    child.once('error', reject);
-    child.once('exit', (code) => resolve(code ?? 1));
-  });
-  signal.removeEventListener('abort', end);
-  releaseFromReaper(pid);
-  return status;
+  // Jest writes its report for people to stderr, and the whole of its JSON to stdout unless that is closed.
+  return runToEnd(args, { env, signal, stdio: ['ignore', 'ignore', 'inherit'] });
 }

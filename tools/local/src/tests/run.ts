@@ -1,7 +1,6 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { spawn } from 'node:child_process';
-import { nodeBinary, reapWithMe, releaseFromReaper, startPostgres, workspaceRoot } from '@kinora/testing';
+import { runToEnd, startPostgres, workspaceRoot } from '@kinora/testing';
 import { buildAll } from '../platform/build';
 import { testProjects } from './projects';
 import { lastLine, sumResults } from './summary';
@@ -62,23 +61,5 @@ function report(projects: readonly string[], status: number, signal: AbortSignal
 }
 
 /** Runs Nx with its output on ours. */
-function nx(args: string[], env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<number> {
-  const child = spawn(nodeBinary(), [NX, ...args, '--outputStyle=static'], {
-    cwd: workspaceRoot,
-    env,
-    stdio: ['ignore', 'inherit', 'inherit'],
-    detached: true,
-  });
-  const { pid } = child;
-  if (pid !== undefined) reapWithMe(pid, 'SIGTERM');
-  const end = () => pid !== undefined && process.kill(-pid, 'SIGTERM');
-  signal.addEventListener('abort', end, { once: true });
-  return new Promise((resolve, reject) => {
-    child.once('error', reject);
-    child.once('exit', (code) => {
-      signal.removeEventListener('abort', end);
-      if (pid !== undefined) releaseFromReaper(pid);
-      resolve(code ?? 1);
-    });
-  });
-}
+const nx = (args: string[], env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<number> =>
+  runToEnd([NX, ...args, '--outputStyle=static'], { env, signal, stdio: ['ignore', 'inherit', 'inherit'] });

@@ -25,19 +25,14 @@ export const createMediaStore = (
   return {
     async source(key) {
       try {
-        const source = await raw.source(key);
-        if (source.kind === 'file') return source;
-        const info = await raw.head(key);
+        const [found, info] = [await raw.source(key), await raw.head(key)];
         if (!info) throw missing();
-        return { kind: 'url', url: await urlOf({ key, etag: info.etag, size: info.size }) };
+        const { etag, size } = info;
+        const input = found.kind === 'file' ? found : { kind: 'url' as const, url: await urlOf({ key, etag, size }) };
+        return { input, version: `${etag} ${size}` };
       } catch (error) {
         throw has(error, 'store.not_found') ? missing() : error;
       }
-    },
-    async sourceVersion(key) {
-      const info = await raw.head(key);
-      if (!info) throw missing();
-      return `${info.etag} ${info.size}`;
     },
     async put(key, bytes) {
       await patiently(() => distribution.put(key, bufferOf(bytes), optionsOf(key)));
