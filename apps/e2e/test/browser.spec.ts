@@ -74,6 +74,32 @@ journey('signs in, uploads, watches, and sees the view counted', async () => {
   expect(errors).toEqual([]);
 });
 
+journey(
+  'a video is watched while it is encoded, to its end and in its best quality',
+  async () => {
+    const id = await upload(api, await media.mp4({ seconds: 45, width: 1280, height: 720 }), {
+      title: 'Still growing',
+    });
+    // Playing starts long before all of it is there.
+    expect((await videoIn(api, id, 'playable', 'ready')).status).toBe('playable');
+    await page.goto(`${url}/watch/${id}`);
+    await page.getByRole('button', { name: /^play/i }).first().click();
+    await eventually(async () => (await playhead()) > 0.5, { timeoutMs: 40_000, label: 'playing' });
+    await page.evaluate(() => void (document.querySelector('video')!.playbackRate = 2));
+    await eventually(() => page.evaluate(() => document.querySelector('video')?.videoHeight === 720), {
+      timeoutMs: 60_000,
+      label: 'the largest rung',
+    });
+    await eventually(() => page.evaluate(() => document.querySelector('video')?.ended === true), {
+      timeoutMs: 120_000,
+      label: 'the end',
+    });
+    expect(await playhead()).toBeCloseTo(45, 0);
+    expect(await page.getByRole('alert').count()).toBe(0);
+  },
+  300_000,
+);
+
 journey('the player obeys the keyboard', async () => {
   const id = await upload(api, await media.mp4({ seconds: 20 }), { title: 'By keyboard' });
   await videoIn(api, id, 'ready');

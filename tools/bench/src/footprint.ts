@@ -52,7 +52,7 @@ interface Weight {
 }
 
 function weigh(root: number): Map<string, Weight> {
-  const all = [{ pid: root, parent: 0, command: 'node', cpu: 0 }, ...descendants(root)];
+  const all = [{ pid: root, parent: 0, command: 'node', cpu: 0, ownCpu: 0 }, ...descendants(root)];
   const sums = new Map<string, Weight>();
   for (const one of all) {
     const name = nameOf(one, all);

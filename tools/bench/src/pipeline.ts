@@ -14,12 +14,24 @@ export interface Prepared {
   readonly parts: { partNumber: number; etag: string }[];
 }
 
+export type Pipeline = Awaited<ReturnType<typeof pipelineOf>>;
+
 /** The public API, as a client that measures uses it. */
 export async function pipelineOf(platform: Platform) {
   const { accessToken } = await createClient(authContract, platform.url).signIn({ body: platform.demo });
   const options = { headers: () => ({ authorization: `Bearer ${accessToken}` }), timeoutMs: 120_000 };
   const uploads = createClient(uploadsContract, platform.url, options);
   const videos = createClient(videosContract, platform.url, options);
+  const complete = ({ uploadId, parts }: Prepared) => uploads.completeUpload({ params: { uploadId }, body: { parts } });
+  /** Asks again and again until the video is in one of these states. */
+  const reached = async (videoId: string, states: readonly string[], everyMs: number): Promise<void> => {
+    for (;;) {
+      const { status, error } = await videos.getVideo({ params: { videoId } });
+      if (states.includes(status)) return;
+      if (status === 'failed') throw new Error(`the video failed: ${error?.code}`);
+      await sleep(everyMs);
+    }
+  };
   return {
     async upload(file: string): Promise<Prepared> {
       const blob = await openAsBlob(file);
@@ -38,20 +50,22 @@ export async function pipelineOf(platform: Platform) {
       }
       return { uploadId: made.id, videoId: made.videoId, parts };
     },
-    /** Completes the upload and waits until the video is ready; returns the seconds until it was playable. */
-    async untilReady({ uploadId, videoId, parts }: Prepared): Promise<number> {
+    /** Completes the upload and waits until the video is ready. */
+    async untilReady(prepared: Prepared): Promise<void> {
+      await complete(prepared);
+      // Rare enough that asking does not count for what is measured.
+      await reached(prepared.videoId, ['ready'], 500);
+    },
+    /** Completes the upload and waits until the video plays; the seconds that took. */
+    async untilPlayable(prepared: Prepared): Promise<number> {
       const since = performance.now();
-      await uploads.completeUpload({ params: { uploadId }, body: { parts } });
-      let playable = 0;
-      for (;;) {
-        const { status, error } = await videos.getVideo({ params: { videoId } });
-        if (playable === 0 && (status === 'playable' || status === 'ready'))
-          playable = (performance.now() - since) / 1000;
-        if (status === 'ready') return playable;
-        if (status === 'failed') throw new Error(`the video failed: ${error?.code}`);
-        // Rare enough that asking does not count for what is measured.
-        await sleep(500);
-      }
+      await complete(prepared);
+      await reached(prepared.videoId, ['playable', 'ready'], 20);
+      return (performance.now() - since) / 1000;
+    },
+    /** Deletes the video and waits until it is gone, and with it what was left to encode of it. */
+    async remove({ videoId }: Prepared): Promise<void> {
+      await videos.deleteVideo({ params: { videoId } });
     },
   };
 }

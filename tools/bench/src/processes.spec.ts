@@ -3,7 +3,13 @@ import { cpuBelow, descendants, parseStat } from './processes';
 
 it('reads a process whose name has brackets and spaces', () => {
   const fields = ['S', 7, 1, 1, 0, -1, 0, 0, 0, 0, 0, 150, 50, 25, 75, 20];
-  expect(parseStat(`42 (a (b) c) ${fields.join(' ')}`)).toEqual({ pid: 42, parent: 7, command: 'a (b) c', cpu: 3 });
+  expect(parseStat(`42 (a (b) c) ${fields.join(' ')}`)).toEqual({
+    pid: 42,
+    parent: 7,
+    command: 'a (b) c',
+    cpu: 3,
+    ownCpu: 2,
+  });
 });
 
 it('counts what children burned, also after they ended', () => {

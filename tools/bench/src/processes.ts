@@ -7,6 +7,8 @@ export interface Process {
   readonly command: string;
   /** User and system time of the process and of its children that have ended. */
   readonly cpu: number;
+  /** The same without children. */
+  readonly ownCpu: number;
 }
 
 /** Clock ticks per second in /proc; 100 on every Linux of today. */
@@ -25,6 +27,7 @@ export function parseStat(text: string): Process {
     parent: at(4),
     command: text.slice(text.indexOf('(') + 1, close),
     cpu: (at(14) + at(15) + at(16) + at(17)) / TICKS,
+    ownCpu: (at(14) + at(15)) / TICKS,
   };
 }
 

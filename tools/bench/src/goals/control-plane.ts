@@ -1,0 +1,40 @@
+import { wholePlatform } from '../platform';
+import { costOf } from '../cost';
+import { type Prepared, pipelineOf } from '../pipeline';
+import { descendants, nameOf } from '../processes';
+import { sample } from '../sources';
+import { type BenchOptions, type Figure, type Measurement, exactly } from './goal';
+
+/** CPU seconds so far of what hands out work: the queue's server and the service that plans, their idle time included. */
+function cpuOfControl(): number {
+  const all = descendants();
+  return all
+    .filter((one) => ['transcode', 'redis-server', 'valkey-server'].includes(nameOf(one, all)))
+    .reduce((sum, { ownCpu }) => sum + ownCpu, 0);
+}
+
+/** CPU seconds so far of the encoder and all ffmpegs that it has run. */
+function cpuOfMedia(): number {
+  const all = descendants();
+  return all.filter((one) => nameOf(one, all) === 'encoder').reduce((sum, { cpu }) => sum + cpu, 0);
+}
+
+/** How much of a machine is spent on anything but media. */
+export const controlPlane: Measurement = {
+  goals: {
+    G14: 'CPU of the queue and of transcode ÷ CPU of the encoder over a batch of 20 videos of 20 s of 1080p: ≤ 0.005',
+  },
+  async run(_, { quick, say }: BenchOptions): Promise<Record<string, Figure>> {
+    const file = await sample({ seconds: quick ? 2 : 20 });
+    await using platform = await wholePlatform();
+    const pipeline = await pipelineOf(platform);
+    const prepared: Prepared[] = [];
+    for (let n = 0; n < (quick ? 2 : 20); n += 1) prepared.push(await pipeline.upload(file));
+    say('G14: a batch of videos');
+    const [control, media] = [cpuOfControl(), cpuOfMedia()];
+    const { wall } = await costOf(() => Promise.all(prepared.map((one) => pipeline.untilReady(one))));
+    const [controlSeconds, mediaSeconds] = [cpuOfControl() - control, cpuOfMedia() - media];
+    const ratio = controlSeconds / mediaSeconds;
+    return { G14: exactly(ratio, ratio <= 0.005, { controlSeconds, mediaSeconds, wallSeconds: wall }) };
+  },
+};
