@@ -1,6 +1,7 @@
 import { newId } from '@kinora/contracts-common';
 import { ENCODE_QUEUE } from '@kinora/contracts-transcode';
 import { createRedis } from '@kinora/jobs';
+import { isBeginning } from '@kinora/media';
 import { testRedis } from '@kinora/testing';
 import { Queue } from 'bullmq';
 import { createEncodeJobs } from '../src/adapters/bullmq/encode-jobs';
@@ -13,14 +14,16 @@ interface Options {
   readonly graphs: number;
 }
 
-/** Chunks of 20 s of a video of one and a half minutes, with sound, poster, storyboard and end: nine jobs. */
+/** A video of one and a half minutes: at first its beginning, sound, poster, storyboard, end, and the scan that adds chunks of 20 s. */
 const SECONDS = 90;
-const prototype = anEncoding(SECONDS);
-const { plan } = prototype.work;
-const JOBS = plan.chunks.length + plan.audio.length + 3;
-
-/** Planning is no part of what is measured. */
-const encoding = (): InWork => ({ ...prototype, id: newId('enc'), videoId: newId('vid') });
+const detailed = anEncoding(SECONDS);
+const { plan } = detailed.work;
+const begun: InWork = {
+  ...detailed,
+  work: { ...detailed.work, plan: { ...plan, chunks: plan.chunks.filter(isBeginning) } },
+};
+/** Chunks, sound, and the four others. */
+const JOBS = plan.chunks.length + plan.audio.length + 4;
 
 /** CPU seconds of this process. */
 async function cpuOf(work: () => Promise<void>): Promise<number> {
@@ -38,18 +41,26 @@ async function measure({ rounds, graphs }: Options): Promise<unknown[]> {
   const queue = new Queue(ENCODE_QUEUE, { connection });
   const ours = () =>
     cpuOf(async () => {
-      for (let n = 0; n < graphs; n++) await jobs.dispatch(encoding());
+      for (let n = 0; n < graphs; n++) {
+        const ids = { id: newId('enc'), videoId: newId('vid') };
+        await jobs.dispatch({ ...begun, ...ids });
+        await jobs.addChunks({ ...detailed, ...ids });
+      }
     });
   const baseline = () =>
     cpuOf(async () => {
       for (let n = 0; n < graphs; n++) {
-        const { id, videoId, sourceKey, fence } = encoding();
-        const payload = { videoId, encodingId: id, sourceKey, fence };
+        const id = newId('enc');
+        const payload = { videoId: newId('vid'), encodingId: id, sourceKey: detailed.sourceKey, fence: detailed.fence };
         await queue.addBulk(
           Array.from({ length: JOBS }, (_, index) => ({
             name: 'encode.chunk.v1',
             data: {
-              payload: { ...payload, plan: { ...plan, chunks: [plan.chunks[index]] }, chunkIndex: index },
+              payload: {
+                ...payload,
+                plan: { ...plan, chunks: [plan.chunks[index % plan.chunks.length]] },
+                chunkIndex: index,
+              },
               context: {},
             },
             opts: { jobId: `${id}-${index}`, priority: 10 + index, attempts: 4 },

@@ -1,7 +1,8 @@
-import { createIdempotency, createMetrics } from '@kinora/service';
+import { createApp, createBase, createIdempotency, createMetrics, listen } from '@kinora/service';
 import { defineEvent } from '@kinora/contracts-common';
 import { type TestDatabase, eventuallyHolds, testDatabase } from '@kinora/testing';
-import { type Response } from 'express';
+import { type Response, Router } from 'express';
+import { type AddressInfo, type Socket, createServer } from 'node:net';
 import { z } from 'zod';
 import {
   type Database,
@@ -217,3 +218,38 @@ describe('metrics', () => {
     expect(await valuesOf(metrics, 'outbox_events')).toEqual({});
   });
 });
+
+it.each([
+  ['says nothing', () => undefined],
+  ['hangs up', (socket: Socket) => void socket.destroy()],
+])(
+  'answers 503 when a server takes a connection and %s',
+  async (_what, treat) => {
+    const sockets = new Set<Socket>();
+    const strange = createServer((socket) => (sockets.add(socket.on('error', () => undefined)), treat(socket)));
+    await new Promise<void>((resolve) => strange.listen(0, '127.0.0.1', resolve));
+    const { port } = strange.address() as AddressInfo;
+    const away = createDatabase({
+      settings: {
+        DATABASE_URL: `postgres://nobody:nothing@127.0.0.1:${port}/none`,
+        DATABASE_ACQUIRE_TIMEOUT_MS: 20_000,
+      },
+      schema: 'sample',
+    });
+    const router = Router();
+    router.get('/things', async (_req, res) => void res.json(await away.writer('things')));
+    const base = createBase('sample', 'silent');
+    const app = createApp({ ...base, routers: [router] });
+    const { url, stop } = await listen(base, { app, port: 0, host: '127.0.0.1' });
+    try {
+      const answer = await fetch(`${url}/things`);
+      expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '2']);
+    } finally {
+      await stop();
+      for (const socket of sockets) socket.destroy();
+      strange.close();
+      await away.close();
+    }
+  },
+  30_000,
+);

@@ -55,12 +55,15 @@ const unavailableCodes = new Set([
 ]);
 /** A wait that was cut (pool, fetch), and cockatiel's answer while a breaker is open. */
 const outageNames = new Set(['KnexTimeoutError', 'TimeoutError']);
+/** How pg says that a server did not answer a new connection, or closed one: it has no code for either. */
+const outageMessages = new Set(['timeout expired', 'Connection terminated', 'Connection terminated unexpectedly']);
 // Not `instanceof`: errors of sockets and of fetch may stem from another realm than this module (Jest runs tests in one of their own).
 const isOutage = (error: unknown): boolean =>
   typeof error === 'object' &&
   error !== null &&
   (('code' in error && unavailableCodes.has(String(error.code))) ||
     ('name' in error && outageNames.has(String(error.name))) ||
+    ('message' in error && outageMessages.has(String(error.message))) ||
     'isBrokenCircuitError' in error ||
     ('cause' in error && isOutage(error.cause)));
 

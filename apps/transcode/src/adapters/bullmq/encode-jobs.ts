@@ -72,12 +72,12 @@ export function createEncodeJobs(connection: Redis): EncodeJobs & { close(): Pro
     startOutcome: (id) => outcomeOf(own, startEncoding.identity({ encodingId: id, videoId: '' })),
     async dispatch({ id, videoId, sourceKey, fence, work }) {
       const flow: FlowOf = { id, videoId, sourceKey, fence, plan: work.plan, engine: work.engine.name };
-      await flows.add(encodingFlow(flow, await turnNow(connection, encode)));
+      await flows.add(encodingFlow(flow, await turnNow(connection, encode, work.plan.chunks)));
     },
     async addChunks({ id, videoId, sourceKey, fence, work }) {
       const flow: FlowOf = { id, videoId, sourceKey, fence, plan: work.plan, engine: work.engine.name };
       const parent = { queue: ENCODE_QUEUE, id: identities(id, fence, work).storyboard };
-      await flows.addChildren(parent, chunkNodes(flow, await turnNow(connection, encode)));
+      await flows.addChildren(parent, chunkNodes(flow, await turnNow(connection, encode, work.plan.chunks)));
     },
     slots: () => slotsOf(encode),
     finishOutcome: ({ id, videoId }, fence) =>

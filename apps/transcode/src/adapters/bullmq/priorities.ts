@@ -1,4 +1,5 @@
 import { type Redis } from '@kinora/jobs';
+import { type ChunkPlan, isBeginning } from '@kinora/media';
 import { type Queue } from 'bullmq';
 
 /** Lower goes first, over all videos: what makes one playable before what merely continues another. */
@@ -14,9 +15,11 @@ const STEP = 2 ** 32;
 /**
  * The turn that waiting chunks have come to: the priority of the next of them, or the beginning of time if none waits. Turns are
  * shared by all videos like a clock, so that a long video and those that come after it advance side by side: a newcomer's
- * chunks fall in beside the ones that are next, neither behind all of a film of ten hours nor all before it.
+ * chunks fall in beside the ones that are next, neither behind all of a film of ten hours nor all before it. What begins a video
+ * waits for no turn, so Redis is not asked when there is nothing else.
  */
-export async function turnNow(redis: Redis, queue: Queue): Promise<number> {
+export async function turnNow(redis: Redis, queue: Queue, chunks: readonly ChunkPlan[]): Promise<number> {
+  if (chunks.every(isBeginning)) return LATER;
   const [, score] = await redis.zrangebyscore(
     queue.toKey('prioritized'),
     LATER * STEP,
