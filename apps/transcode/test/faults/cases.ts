@@ -94,21 +94,21 @@ const fault = (number: number, name: string, file: () => Promise<string>, act: (
   run: async (world: World) => play(world, await file(), act),
 });
 
-/** Ends encoders one after the other, at twenty instants: after the n-th object, or the n-th message to somebody. */
+/** Ends encoders two by two, at twenty instants: after the n-th object, or the n-th message to somebody. */
 export const encodersKilled = fault(1, 'an encoder is killed at 20 instants', shorter, async (scene) => {
   await scene.transcode();
   const { platform } = scene.world;
-  const videos = await Promise.all(Array.from({ length: 3 }, () => scene.upload()));
+  const videos = await Promise.all(Array.from({ length: 4 }, () => scene.upload()));
   const before = await redone(scene.world);
-  for (let n = 0; n < 20; n += 1) {
-    const stored = kill(1 + ((n * 3) % 8), 'media');
-    const point: FailPoint = n % 2 === 0 ? stored : { at: 'socket', do: 'kill', nth: 40 + 6 * n };
-    const doomed = scene.encoder({ points: [point] });
-    await until(`kill ${n + 1}`, async () => {
-      // There has to be something to do for it to be killed at, beside what waits until the locks of the dead have run out.
+  const doom = (n: number): FailPoint =>
+    n % 2 === 0 ? kill(1 + ((n * 3) % 8), 'media') : { at: 'socket', do: 'kill', nth: 20 + 3 * n };
+  for (let n = 0; n < 20; n += 2) {
+    const doomed = [n, n + 1].map((one) => scene.encoder({ points: [doom(one)] }));
+    await until(`kills ${n + 1} and ${n + 2}`, async () => {
+      // There has to be something to do for them to be killed at, beside what waits until the locks of the dead have run out.
       const unfinished = videos.filter(({ videoId }) => platform.told(videoReady, videoId).length === 0);
-      if (unfinished.length < 3) videos.push(await scene.upload());
-      return !doomed.running;
+      if (unfinished.length < 4) videos.push(await scene.upload());
+      return doomed.every((one) => !one.running);
     });
   }
   scene.encoder();
