@@ -35,6 +35,20 @@ it('writes at once, then at most once an interval, and always after the last req
   expect(calls).toHaveLength(2);
 });
 
+it('looks at once at all that lands before there is anything to play', async () => {
+  const { calls, schedule } = scheduleWith((call) => (call < 3 ? 'waiting' : 'written'));
+  for (let n = 0; n < 3; n += 1) {
+    schedule.request('a');
+    await jest.advanceTimersByTimeAsync(1);
+  }
+  expect(calls).toHaveLength(3);
+  // One that comes while it looks is looked at after that.
+  schedule.request('b');
+  schedule.request('b');
+  await jest.advanceTimersByTimeAsync(1_100);
+  expect(calls.filter(({ id }) => id === 'b')).toHaveLength(2);
+});
+
 it('comes back while another replica writes, and repairs after a failure', async () => {
   const { calls, schedule } = scheduleWith((call) =>
     call === 1 ? 'busy' : call === 2 ? new Error('store') : 'written',

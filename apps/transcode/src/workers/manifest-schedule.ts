@@ -15,7 +15,6 @@ interface Entry {
   /** More has landed since the last run began. */
   wanted: boolean;
   repair: boolean;
-  running: boolean;
   timer: NodeJS.Timeout | undefined;
 }
 
@@ -34,12 +33,14 @@ export function createManifestSchedule({
   const running = new Set<Promise<void>>();
   let closed = false;
 
+  const goOn = (id: string, entry: Entry): void => {
+    entry.timer = undefined;
+    if (entry.wanted) enqueue(id);
+    else entries.delete(id);
+  };
+
   const rest = (id: string, entry: Entry): void => {
-    entry.timer = setTimeout(() => {
-      entry.timer = undefined;
-      if (entry.wanted) enqueue(id);
-      else entries.delete(id);
-    }, intervalMs);
+    entry.timer = setTimeout(() => goOn(id, entry), intervalMs);
     entry.timer.unref();
   };
 
@@ -47,6 +48,8 @@ export function createManifestSchedule({
     entry.wanted = false;
     try {
       const outcome = await publish(id, entry.repair);
+      // Nothing was written: what lands next may be what it takes to play, and does not wait.
+      if (outcome === 'waiting') return goOn(id, entry);
       entry.repair = false;
       // Another replica writes, perhaps of a moment before ours.
       if (outcome === 'busy') entry.wanted = true;
@@ -63,9 +66,7 @@ export function createManifestSchedule({
       const id = queue.shift();
       const entry = id === undefined ? undefined : entries.get(id);
       if (id === undefined || !entry) return;
-      entry.running = true;
       const work: Promise<void> = run(id, entry).finally(() => {
-        entry.running = false;
         running.delete(work);
         pump();
       });
@@ -86,7 +87,7 @@ export function createManifestSchedule({
         known.wanted = true;
         return;
       }
-      entries.set(id, { wanted: true, repair: false, running: false, timer: undefined });
+      entries.set(id, { wanted: true, repair: false, timer: undefined });
       enqueue(id);
     },
     async close() {

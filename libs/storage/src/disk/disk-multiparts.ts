@@ -13,7 +13,8 @@ import {
   type StoredPart,
 } from '../object-store';
 import { checkParts } from '../parts';
-import { append, isMissing, isTaken, storeError, writeFile } from './files';
+import { isMissing, isTaken, storeError, writeFile } from './files';
+import { Joiner } from './joiner';
 import { fileNameOf, partOf } from './part-file';
 
 const Manifest = z.object({
@@ -26,18 +27,25 @@ type Manifest = z.output<typeof Manifest>;
 
 const ID = /^[0-9a-f]{40}$/;
 const DONE = '.done';
+/** Of a folder that nobody wants any more. */
+const DOOMED = '.aborted';
+const remove = (folder: string): Promise<void> => fs.rm(folder, { recursive: true, force: true, maxRetries: 3 });
 const gone = (multipartId: string): ObjectNotFound =>
   new ObjectNotFound(`no multipart upload ${multipartId.slice(0, 40)}`);
 
 /**
- * Multipart uploads as folders: `{id}/upload.json` and a file per part. Completion joins the parts into `{id}/joined`,
+ * Multipart uploads as folders: `{id}/upload.json` and a file per part. Completion joins what is not yet joined into `{id}/joined`,
  * renames the folder to `{id}.done`, which one of several concurrent callers wins and which ends the acceptance of
  * parts, and gives the joined file its name. A crash at any point leaves a state that the next call completes.
  */
 export class DiskMultiparts {
+  private readonly joiner: Joiner;
+
   constructor(
     private readonly options: { readonly dir: string; readonly minimumPartSize: number; readonly fsync: boolean },
-  ) {}
+  ) {
+    this.joiner = new Joiner(options.fsync);
+  }
 
   async create(upload: {
     key: string;
@@ -78,15 +86,12 @@ export class DiskMultiparts {
     const etag = randomBytes(16).toString('hex');
     const temp = path.join(folder, `incoming.${etag}`);
     await writeFile(temp, proven(part), this.options.fsync);
+    const { partNumber, checksum } = part;
+    const file = path.join(folder, fileNameOf({ partNumber, etag, ...(checksum && { checksum }) }));
     try {
-      await fs.rename(
-        temp,
-        path.join(
-          folder,
-          fileNameOf({ partNumber: part.partNumber, etag, ...(part.checksum && { checksum: part.checksum }) }),
-        ),
-      );
-      await this.dropFormer(folder, part.partNumber, etag);
+      await fs.rename(temp, file);
+      await this.dropFormer(folder, partNumber, etag);
+      await this.joiner.arrived(folder, partNumber, file);
     } catch (error) {
       throw isMissing(error) ? gone(part.multipartId) : storeError(error);
     }
@@ -141,10 +146,7 @@ export class DiskMultiparts {
       await this.manifest(folder, key, multipartId);
       try {
         const chosen = checkParts(list, await this.stored(folder), this.options.minimumPartSize);
-        await this.join(
-          folder,
-          chosen.map((part) => part.file),
-        );
+        await this.joiner.join(folder, chosen);
         await fs.rename(folder, done);
       } catch (error) {
         throw isMissing(error) ? gone(multipartId) : storeError(error);
@@ -156,34 +158,20 @@ export class DiskMultiparts {
     } catch (error) {
       throw isMissing(error) ? gone(multipartId) : storeError(error);
     }
-    await fs.rm(done, { recursive: true, force: true, maxRetries: 3 });
-  }
-
-  private async join(folder: string, files: readonly string[]): Promise<void> {
-    const temp = path.join(folder, `joining.${randomBytes(8).toString('hex')}`);
-    const target = await fs.open(temp, 'wx');
-    try {
-      const buffer = Buffer.allocUnsafe(1024 * 1024);
-      for (const file of files) await append(target, file, buffer);
-      if (this.options.fsync) await target.datasync();
-    } catch (error) {
-      await fs.rm(temp, { force: true });
-      throw error;
-    } finally {
-      await target.close();
-    }
-    await fs.rename(temp, path.join(folder, 'joined'));
+    await fs.rename(done, folder + DOOMED).catch(() => undefined);
+    // Large files take their time to go, and nobody waits for them; what is left of a crash goes with the next listing.
+    void remove(folder + DOOMED).catch(() => undefined);
   }
 
   async abort(key: string, multipartId: string): Promise<void> {
     if (!ID.test(multipartId)) return;
     const folder = this.folder(multipartId);
+    this.joiner.forget(folder);
     for (const dir of [folder, folder + DONE]) {
       const ours = await this.manifest(dir, key, multipartId).catch(() => undefined);
       // Renamed first: parts that are still arriving fail, rather than appear in a folder that is being removed.
-      const doomed = `${dir}.aborted`;
-      if (ours && (await fs.rename(dir, doomed).then(() => true, isTaken)))
-        await fs.rm(doomed, { recursive: true, force: true, maxRetries: 3 });
+      const doomed = dir + DOOMED;
+      if (ours && (await fs.rename(dir, doomed).then(() => true, isTaken))) await remove(doomed);
     }
   }
 
@@ -194,7 +182,7 @@ export class DiskMultiparts {
     });
     for (const name of names) {
       const folder = path.join(this.options.dir, name);
-      if (name.endsWith('.aborted')) await fs.rm(folder, { recursive: true, force: true });
+      if (name.endsWith(DOOMED)) await remove(folder);
       const text = await fs.readFile(path.join(folder, 'upload.json'), 'utf8').catch(() => undefined);
       const manifest = text === undefined ? undefined : Manifest.safeParse(JSON.parse(text)).data;
       if (manifest)

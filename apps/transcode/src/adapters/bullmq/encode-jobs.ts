@@ -15,7 +15,7 @@ import { createFlows, createProducer, type Redis, slotsOf } from '@kinora/jobs';
 import { type Job, Queue } from 'bullmq';
 import { type Work, isWorking } from '../../domain/encoding';
 import { type EncodeJobs, type JobOutcome, type Ref } from '../../domain/ports';
-import { type FlowOf, chunkNodes, encodingFlow } from './encoding-flow';
+import { type FlowOf, encodingFlow, laterChunkNodes } from './encoding-flow';
 import { outcomeOf, removeJob } from './job-outcome';
 import { turnNow } from './priorities';
 
@@ -25,10 +25,18 @@ const ownIdentities = (base: Parameters<typeof encodePoster.identity>[0], plan: 
   audio: plan.audio.map((_, audioIndex) => encodeAudio.identity({ ...base, audioIndex })),
 });
 
+/** What identities are made of, and what stands for the rest of a payload. */
+const identifying = (encodingId: string, fence: number) => ({
+  encodingId,
+  fence,
+  videoId: '',
+  sourceKey: '',
+  plan: {},
+});
+
 /** The identities of the jobs that an encoding of this work and fence has. */
 function identities(id: string, fence: number, { plan, engine }: Work) {
-  // Identities are made of these three alone.
-  const base = { encodingId: id, fence, videoId: '', sourceKey: '', plan: {} };
+  const base = identifying(id, fence);
   return {
     finish: finishEncoding.identity(base),
     storyboard: encodeStoryboard.identity(base),
@@ -76,8 +84,8 @@ export function createEncodeJobs(connection: Redis): EncodeJobs & { close(): Pro
     },
     async addChunks({ id, videoId, sourceKey, fence, work }) {
       const flow: FlowOf = { id, videoId, sourceKey, fence, plan: work.plan, engine: work.engine.name };
-      const parent = { queue: ENCODE_QUEUE, id: identities(id, fence, work).storyboard };
-      await flows.addChildren(parent, chunkNodes(flow, await turnNow(connection, encode, work.plan.chunks)));
+      const parent = { queue: ENCODE_QUEUE, id: encodeStoryboard.identity(identifying(id, fence)) };
+      await flows.addChildren(parent, laterChunkNodes(flow, await turnNow(connection, encode, work.plan.chunks)));
     },
     slots: () => slotsOf(encode),
     finishOutcome: ({ id, videoId }, fence) =>

@@ -27,15 +27,16 @@ const baseOf = ({ id, videoId, sourceKey, fence, plan }: FlowOf, chunk: ChunkPla
   plan: { ...plan, chunks: chunk ? [chunk] : [] },
 });
 
-/** The jobs of all chunks that are planned. */
-export const chunkNodes = (encoding: FlowOf, turn: number): FlowNode[] =>
-  encoding.plan.chunks.map((chunk, n) =>
-    flowNode(
-      encodeChunk,
-      { ...baseOf(encoding, chunk), chunkIndex: chunk.index },
-      { priority: isBeginning(chunk) ? PRIORITY.first : chunkPriority(n, turn) },
-    ),
+const chunkNode = (encoding: FlowOf, chunk: ChunkPlan, turn: number): FlowNode =>
+  flowNode(
+    encodeChunk,
+    { ...baseOf(encoding, chunk), chunkIndex: chunk.index },
+    { priority: isBeginning(chunk) ? PRIORITY.first : chunkPriority(chunk.index, turn) },
   );
+
+/** The jobs of all chunks that are planned in detail once the beginning is under way. */
+export const laterChunkNodes = (encoding: FlowOf, turn: number): FlowNode[] =>
+  encoding.plan.chunks.filter((chunk) => !isBeginning(chunk)).map((chunk) => chunkNode(encoding, chunk, turn));
 
 /** The jobs that make the media: our own, or the one that follows the service's. */
 function makers(encoding: FlowOf, turn: number) {
@@ -43,7 +44,10 @@ function makers(encoding: FlowOf, turn: number) {
   const refs = { videoId, encodingId, fence };
   if (encoding.engine === 'mediaconvert') return { video: [flowNode(followMediaConvert, refs)], audio: [] };
   return {
-    video: [...chunkNodes(encoding, turn), ...(isDetailed(plan) ? [] : [flowNode(scanSource, refs)])],
+    video: [
+      ...plan.chunks.map((chunk) => chunkNode(encoding, chunk, turn)),
+      ...(isDetailed(plan) ? [] : [flowNode(scanSource, refs)]),
+    ],
     audio: plan.audio.map(({ isDefault }, audioIndex) =>
       flowNode(
         encodeAudio,
