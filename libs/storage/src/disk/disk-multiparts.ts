@@ -27,6 +27,7 @@ type Manifest = z.output<typeof Manifest>;
 
 const ID = /^[0-9a-f]{40}$/;
 const DONE = '.done';
+const REMOVAL_DELAY_MS = 5_000;
 /** Of a folder that nobody wants any more. */
 const DOOMED = '.aborted';
 const remove = (folder: string): Promise<void> => fs.rm(folder, { recursive: true, force: true, maxRetries: 3 });
@@ -159,8 +160,8 @@ export class DiskMultiparts {
       throw isMissing(error) ? gone(multipartId) : storeError(error);
     }
     await fs.rename(done, folder + DOOMED).catch(() => undefined);
-    // Large files take their time to go, and nobody waits for them; what is left of a crash goes with the next listing.
-    void remove(folder + DOOMED).catch(() => undefined);
+    // Not now: freeing large files holds up what others flush, such as the record of this completion. What a crash leaves goes with the next listing.
+    setTimeout(() => void remove(folder + DOOMED).catch(() => undefined), REMOVAL_DELAY_MS).unref();
   }
 
   async abort(key: string, multipartId: string): Promise<void> {
