@@ -9,6 +9,7 @@ import { createMediaStore } from './adapters/storage/media-store';
 import { tracedFfmpeg, tracedStore } from './adapters/traced';
 import { createReports } from './adapters/transcode/reports';
 import { type EncoderConfig } from './config';
+import { createBeginnings } from './domain/beginnings';
 import { type EncodeDeps } from './domain/ports';
 import { audioWorker } from './workers/audio.worker';
 import { chunkWorker } from './workers/chunk.worker';
@@ -45,6 +46,7 @@ export async function compose(base: Base, config: EncoderConfig): Promise<Listen
     store: tracedStore(createMediaStore(stores, (object) => sources.urlOf(object))),
     build: createBuild(config.FFMPEG_PATH),
     reports: createReports(transcode),
+    beginnings: createBeginnings(),
     refuse: (code, sentence) => new PermanentFailure(code, sentence),
     threads: config.ENCODER_THREADS,
     warn: (err, message) => logger.warn({ err }, message),

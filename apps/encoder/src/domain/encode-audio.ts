@@ -1,5 +1,6 @@
 import { type LandedTrack } from '@kinora/contracts-transcode';
 import { type MediaInput, nearVideo, toNumber } from '@kinora/media';
+import { patiently } from './beginnings';
 import { type EncodeJob } from './encode-job';
 import { type EncodeDeps, type JobRun } from './ports';
 import { onceOnly } from './receipts';
@@ -21,6 +22,7 @@ export const encodeAudio =
     const gopSeconds = plan.gopFrames / toNumber(plan.rate);
 
     const encode = async (source: MediaInput, reporter: Reporter, signal: AbortSignal) => {
+      const afterBeginnings = patiently(deps.beginnings, signal);
       const writer = createRenditionWriter(deps.store, deps.refuse, {
         videoId: job.videoId,
         encodingId: job.encodingId,
@@ -35,7 +37,11 @@ export const encodeAudio =
         plan,
         audio,
         source,
-        sink: (bytes) => writer.push(bytes),
+        sink: async (bytes) => {
+          await writer.push(bytes);
+          // The first segment is part of what makes a video playable; the rest can wait for what does so for others, or for this one.
+          if (writer.landed.segments.length > 0) await afterBeginnings();
+        },
         attempt: run.attempt,
         signal,
       });

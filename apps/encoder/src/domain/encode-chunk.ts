@@ -87,9 +87,10 @@ export const encodeChunk =
     const parts = rungsOf(plan, chunk);
     const task = { startFrame: chunk.startFrame, endFrame: chunk.endFrame, parts };
     return withReports(deps, job, run, (reporter, signal) =>
-      onceOnly(deps, job, task, reporter, (source) =>
-        encode(deps, { job, chunk, parts, source, run: { ...run, signal }, reporter }),
-      ),
+      onceOnly(deps, job, task, reporter, (source) => {
+        const work = () => encode(deps, { job, chunk, parts, source, run: { ...run, signal }, reporter });
+        return isBeginning(chunk) ? deps.beginnings.during(work) : work();
+      }),
     );
   };
 

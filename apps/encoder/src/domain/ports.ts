@@ -1,6 +1,7 @@
 import { type LandedTrack } from '@kinora/contracts-transcode';
 import { type MediaInput } from '@kinora/media';
 import { type Readable } from 'node:stream';
+import { type Beginnings } from './beginnings';
 
 /** What one run of ffmpeg may use up before it is ended. */
 export interface RunLimits {
@@ -75,6 +76,7 @@ export interface EncodeDeps {
   readonly ffmpeg: Ffmpeg;
   readonly store: MediaStore;
   readonly reports: Reports;
+  readonly beginnings: Beginnings;
   readonly refuse: Refuse;
   /** The programs that encode, with their versions. */
   readonly build: () => Promise<string>;
