@@ -33,17 +33,14 @@ it('encodes a ready video again, and removes the old media only after that', asy
     owner.encodeAgain({ params: { videoId } }),
     owner.encodeAgain({ params: { videoId } }),
   ]);
-  const begun = new Map(
-    asked.flatMap((answer) => (answer.status === 'fulfilled' ? [[answer.value.id, answer.value]] : [])),
-  );
+  const begun = new Set(asked.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value.id] : [])));
   expect(begun.size).toBe(1);
   // Whichever came when the other was under way already.
   for (const answer of asked)
     if (answer.status === 'rejected') expect(answer.reason).toMatchObject({ code: 'encoding.not_ready' });
-  const [one] = [...begun.values()];
-  if (!one) throw new Error('Nothing was begun.');
-  await eventually(() => platform.told(videoReady, videoId).some(({ data }) => data.encodingId === one.id));
-  expect(await keysOf(videoId, one.id)).toBe(before);
+  const [newer = ''] = begun;
+  await eventually(() => platform.told(videoReady, videoId).some(({ data }) => data.encodingId === newer));
+  expect(await keysOf(videoId, newer)).toBe(before);
   // Viewers have an hour; then it goes.
   expect(await keysOf(videoId, old)).toBe(before);
   const prefix = layout.encoding(videoId, old);
@@ -56,7 +53,7 @@ it('encodes a ready video again, and removes the old media only after that', asy
     await client.query('update transcode.sweeps set due_at = now() where prefix = $1', [prefix]);
   });
   await eventually(async () => (await keysOf(videoId, old)) === 0, { label: 'the old media gone' });
-  expect(await keysOf(videoId, one.id)).toBe(before);
+  expect(await keysOf(videoId, newer)).toBe(before);
   expect(platform.told(encodingFailed, videoId)).toEqual([]);
 });
 

@@ -63,7 +63,7 @@ export async function pipelineOf(platform: Platform) {
       await reached(prepared.videoId, ['playable', 'ready'], 20);
       return (performance.now() - since) / 1000;
     },
-    /** Deletes the video and waits until it is gone, and with it what was left to encode of it. */
+    /** Deletes the video; what was left to encode of it ends soon after. */
     async remove({ videoId }: Prepared): Promise<void> {
       await videos.deleteVideo({ params: { videoId } });
     },

@@ -31,7 +31,8 @@ export function parseStat(text: string): Process {
   };
 }
 
-const read = (file: string): string | undefined => {
+/** A file of /proc; undefined when its process has ended. */
+export const read = (file: string): string | undefined => {
   try {
     return readFileSync(file, 'utf8');
   } catch {
@@ -39,10 +40,13 @@ const read = (file: string): string | undefined => {
   }
 };
 
+/** Of every process, as /proc names it. */
+export const pids = (): string[] => readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+
 /** All descendants of a process that are alive. */
 export function descendants(root = process.pid): Process[] {
-  const all = readdirSync('/proc').flatMap((name) => {
-    const stat = /^\d+$/.test(name) ? read(`/proc/${name}/stat`) : undefined;
+  const all = pids().flatMap((name) => {
+    const stat = read(`/proc/${name}/stat`);
     return stat === undefined ? [] : [parseStat(stat)];
   });
   const found: Process[] = [];

@@ -1,20 +1,10 @@
-import { readFileSync, readdirSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { pids, read } from './processes';
 
 /** Often enough that a process which has ended between two looks has read little since the first. */
 const EVERY_MS = 10;
 
-const read = (file: string): string => {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return ''; // it has ended meanwhile
-  }
-};
-
-const pids = (): string[] => readdirSync('/proc').filter((name) => /^\d+$/.test(name));
-
-const naming = (text: string) => (pid: string) => read(`/proc/${pid}/cmdline`).includes(text);
+const naming = (text: string) => (pid: string) => read(`/proc/${pid}/cmdline`)?.includes(text) ?? false;
 
 /** Until no process names `text` in its command line any more. */
 export async function untilNoneNames(text: string): Promise<void> {
@@ -32,7 +22,7 @@ export function watchReads(text: string): { stop(): number } {
   const look = (): void => {
     for (const pid of pids()) {
       if (strangers.has(pid) || !(bytes.has(pid) || naming(text)(pid))) continue;
-      const chars = Number(/^rchar: (\d+)/m.exec(read(`/proc/${pid}/io`))?.[1] ?? 0);
+      const chars = Number(/^rchar: (\d+)/m.exec(read(`/proc/${pid}/io`) ?? '')?.[1] ?? 0);
       bytes.set(pid, Math.max(bytes.get(pid) ?? 0, chars));
     }
   };

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { type Hash, createHash, randomBytes } from 'node:crypto';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { append, isMissing } from './files';
@@ -15,8 +15,12 @@ export interface PartOnDisk {
 
 /** What this process has joined of one multipart. */
 interface Joining {
-  /** Part files that are joined, in their order. */
-  readonly joined: string[];
+  /** Parts that are joined: those from 1 to this. */
+  count: number;
+  /** Of the names of their files. */
+  readonly hash: Hash;
+  /** Of the file that holds them; undefined while there are none. */
+  file: string | undefined;
   /** Part files that came before their turn, by number. */
   readonly early: Map<number, string>;
   /** Settles when all that has come in turn is joined. */
@@ -24,10 +28,12 @@ interface Joining {
 }
 
 /** `joined.{count}.{hash of the part files' names}`: another process can tell from it alone which parts it holds. */
-const nameOf = (files: readonly string[]): string => {
-  const names = files.map((file) => path.basename(file)).join('\n');
-  return `joined.${files.length}.${createHash('sha256').update(names).digest('hex').slice(0, 32)}`;
-};
+const nameAfter = (hash: Hash, file: string, count: number): string =>
+  `joined.${count}.${hash
+    .update(`${path.basename(file)}\n`)
+    .copy()
+    .digest('hex')
+    .slice(0, 32)}`;
 const countOf = (name: string): number => Number(/^joined\.(\d+)\.[0-9a-f]{32}$/.exec(name)?.[1] ?? 0);
 const hidden = (folder: string): string => path.join(folder, `joining.${randomBytes(8).toString('hex')}`);
 
@@ -45,7 +51,7 @@ export class Joiner {
   arrived(folder: string, partNumber: number, file: string): Promise<void> {
     const joining = this.open.get(folder) ?? this.begin(folder);
     // It was joined already: what is there is of no use now.
-    if (partNumber <= joining.joined.length) this.forget(folder);
+    if (partNumber <= joining.count) this.forget(folder);
     else {
       joining.early.set(partNumber, file);
       // Never a reason to refuse the part: it is stored.
@@ -61,7 +67,11 @@ export class Joiner {
     const file = hidden(folder);
     try {
       const taken = await this.take(folder, parts, file);
-      await this.append(file, parts.slice(taken).map((part) => part.file)); // prettier-ignore
+      const rest = parts.slice(taken);
+      await this.append(
+        file,
+        rest.map((part) => part.file),
+      );
     } catch (error) {
       await fs.rm(file, { force: true });
       throw error;
@@ -77,41 +87,47 @@ export class Joiner {
   private begin(folder: string): Joining {
     const [oldest] = this.open.keys();
     if (oldest !== undefined && this.open.size >= AT_ONCE) this.forget(oldest);
-    const joining: Joining = { joined: [], early: new Map(), work: Promise.resolve() };
+    const joining: Joining = {
+      ...{ count: 0, hash: createHash('sha256'), file: undefined },
+      ...{ early: new Map<number, string>(), work: Promise.resolve() },
+    };
     this.open.set(folder, joining);
     return joining;
   }
 
-  private async goOn(folder: string, { joined, early }: Joining): Promise<void> {
+  private async goOn(folder: string, joining: Joining): Promise<void> {
     for (;;) {
-      const next = early.get(joined.length + 1);
+      const number = joining.count + 1;
+      const next = joining.early.get(number);
       if (next === undefined) return;
-      early.delete(joined.length + 1);
+      joining.early.delete(number);
       const file = hidden(folder);
       try {
-        if (joined.length > 0) await fs.rename(path.join(folder, nameOf(joined)), file);
+        if (joining.file !== undefined) await fs.rename(joining.file, file);
         await this.append(file, [next]);
-        await fs.rename(file, path.join(folder, nameOf([...joined, next])));
+        joining.file = path.join(folder, nameAfter(joining.hash, next, number));
+        await fs.rename(file, joining.file);
       } catch (error) {
         await fs.rm(file, { force: true });
         throw error;
       }
-      joined.push(next);
+      joining.count = number;
     }
   }
 
   /** Takes the longest that was joined of these parts, and nothing else, as `file`. @returns how many parts it holds */
   private async take(folder: string, parts: readonly PartOnDisk[], file: string): Promise<number> {
     const names = (await fs.readdir(folder)).filter((name) => countOf(name) > 0);
-    for (const name of names.sort((a, b) => countOf(b) - countOf(a))) {
-      const held = parts.slice(0, countOf(name));
-      if (nameOf(held.map((part) => part.file)) !== name) continue;
+    const hash = createHash('sha256');
+    const right = new Set(parts.map((part, n) => nameAfter(hash, part.file, n + 1)));
+    for (const name of names.filter((one) => right.has(one)).sort((a, b) => countOf(b) - countOf(a))) {
       try {
         await fs.rename(path.join(folder, name), file);
       } catch (error) {
         if (isMissing(error)) continue; // somebody goes on with it
         throw error;
       }
+      const held = parts.slice(0, countOf(name));
       if ((await fs.stat(file)).size === held.reduce((sum, { size }) => sum + size, 0)) return held.length;
       await fs.rm(file);
     }
