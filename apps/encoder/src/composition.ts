@@ -2,6 +2,7 @@ import { encodingsInternalContract } from '@kinora/contracts-transcode';
 import { PermanentFailure, createRedis, startWorker } from '@kinora/jobs';
 import { type Base, type Listening, createApp, createServiceClient, createServiceTokens } from '@kinora/service';
 import { createStores } from '@kinora/storage';
+import { availableParallelism } from 'node:os';
 import { createBuild } from './adapters/ffmpeg/build';
 import { createFfmpeg } from './adapters/ffmpeg/ffmpeg';
 import { createSources } from './adapters/source/sources';
@@ -49,6 +50,7 @@ export async function compose(base: Base, config: EncoderConfig): Promise<Listen
     beginnings: createBeginnings(),
     refuse: (code, sentence) => new PermanentFailure(code, sentence),
     threads: config.ENCODER_THREADS,
+    cores: availableParallelism(),
     warn: (err, message) => logger.warn({ err }, message),
   };
   return {

@@ -28,7 +28,7 @@ const shape = {
    * for the picture.
    */
   ENCODER_CONCURRENCY: z.coerce.number().int().min(1).max(64).default(slotsOfMachine()),
-  /** Threads of each run; absent: one for chunks of a video, which are as many as cores, and for the rest what ffmpeg decides. */
+  /** Threads of each run; absent: one for chunks of a video, which are as many as cores, and as many as cores for the rest. */
   ENCODER_THREADS: z.coerce.number().int().min(1).max(64).optional(),
   /** Where blocks of sources are kept that come over the network. */
   ENCODER_SCRATCH: z.string().min(1).default(tmpdir()),

@@ -1,15 +1,22 @@
 import { type LandedTrack } from '@kinora/contracts-transcode';
-import { type MediaInput, nearVideo, toNumber } from '@kinora/media';
+import {
+  AUDIO_FRAGMENT_SECONDS,
+  type MediaInput,
+  isBeginning,
+  nearVideo,
+  soundMayChange,
+  toNumber,
+} from '@kinora/media';
 import { patiently } from './beginnings';
 import { type EncodeJob } from './encode-job';
 import { type EncodeDeps, type JobRun } from './ports';
 import { onceOnly } from './receipts';
 import { type Reporter } from './reporter';
-import { createRenditionWriter } from './rendition-writer';
+import { type RenditionWriter, createRenditionWriter } from './rendition-writer';
 import { runAudio } from './run-audio';
 import { withReports } from './with-reports';
 
-/** Encodes one audio track, whole: AAC has no seams then. */
+/** Encodes one audio track, whole: AAC has no seams then. Its first segment goes before, in a short run of its own. */
 export const encodeAudio =
   (deps: EncodeDeps) =>
   async (
@@ -23,28 +30,36 @@ export const encodeAudio =
 
     const encode = async (source: MediaInput, reporter: Reporter, signal: AbortSignal) => {
       const afterBeginnings = patiently(deps.beginnings, signal);
-      const writer = createRenditionWriter(deps.store, deps.refuse, {
-        videoId: job.videoId,
-        encodingId: job.encodingId,
-        renditionId: audio.id,
-        rule: (facts) => nearVideo(gopSeconds, facts.timescale),
-        firstSegment: 1,
-        shared: false,
-        onEncoded: (seconds) => reporter.encoded(seconds),
-        onLanded: (track) => reporter.landed(track),
-      });
-      await runAudio(deps.ffmpeg, deps.refuse, {
-        plan,
-        audio,
-        source,
-        sink: async (bytes) => {
-          await writer.push(bytes);
-          // The first segment is part of what makes a video playable; the rest can wait for what does so for others, or for this one.
-          if (writer.landed.segments.length > 0) await afterBeginnings();
-        },
-        attempt: run.attempt,
-        signal,
-      });
+      const writerOf = (onEncoded: (seconds: number) => void): RenditionWriter =>
+        createRenditionWriter(deps.store, deps.refuse, {
+          videoId: job.videoId,
+          encodingId: job.encodingId,
+          renditionId: audio.id,
+          rule: (facts) => nearVideo(gopSeconds, facts.timescale),
+          firstSegment: 1,
+          shared: false,
+          onEncoded,
+          onLanded: (track) => reporter.landed(track),
+        });
+      const common = { plan, audio, source, attempt: run.attempt, signal };
+
+      // The first segment is part of what makes a video playable. Nobody waits for more of the sound then, and an ffmpeg that is
+      // not told to stop has read twenty seconds of the source by the time when the first two are in the store.
+      if (plan.chunks.some(isBeginning) && !soundMayChange(plan)) {
+        const first = writerOf(() => undefined);
+        const seconds = gopSeconds + AUDIO_FRAGMENT_SECONDS;
+        await runAudio(deps.ffmpeg, deps.refuse, { ...common, sink: (bytes) => first.push(bytes), seconds });
+        await first.settle();
+        await afterBeginnings();
+      }
+
+      const writer = writerOf((seconds) => reporter.encoded(seconds));
+      const sink = async (bytes: Uint8Array): Promise<void> => {
+        await writer.push(bytes);
+        // What continues this video's sound waits for the beginnings of others.
+        if (writer.landed.segments.length > 0) await afterBeginnings();
+      };
+      await runAudio(deps.ffmpeg, deps.refuse, { ...common, sink });
       // A track that is declared and has nothing in it: the video is published without it.
       if (writer.samples === 0) return { durationMs: 0, tracks: [] };
       await writer.end();

@@ -80,8 +80,10 @@ export interface EncodeDeps {
   readonly refuse: Refuse;
   /** The programs that encode, with their versions. */
   readonly build: () => Promise<string>;
-  /** Threads of a run; undefined leaves it to ffmpeg. */
+  /** Threads of each run of a chunk; undefined leaves it to us. */
   readonly threads: number | undefined;
+  /** That this process may use. */
+  readonly cores: number;
   readonly warn: (error: unknown, message: string) => void;
 }
 

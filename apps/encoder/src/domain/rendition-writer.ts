@@ -28,6 +28,8 @@ export interface RenditionOptions {
 
 export interface RenditionWriter {
   push(bytes: Uint8Array): Promise<void>;
+  /** Waits until all segments that are complete have landed. */
+  settle(): Promise<void>;
   /** Writes what is left and waits for all writes. */
   end(): Promise<void>;
   /** Everything that landed, as one report. */
@@ -98,6 +100,11 @@ export function createRenditionWriter(store: MediaStore, refuse: Refuse, options
     });
   };
 
+  const settle = async (): Promise<void> => {
+    await tail;
+    if (failure !== undefined) throw failure as Error;
+  };
+
   return {
     async push(bytes) {
       for (const event of splitter.push(bytes)) {
@@ -118,11 +125,11 @@ export function createRenditionWriter(store: MediaStore, refuse: Refuse, options
         await room();
       }
     },
+    settle,
     async end() {
       const last = segmenter?.end();
       if (last && facts) write(last, facts);
-      await tail;
-      if (failure !== undefined) throw failure as Error;
+      await settle();
     },
     get landed() {
       return { renditionId, ...(init && { init }), segments };

@@ -11,8 +11,13 @@ const NO_METADATA = ['-map_metadata', '-1', '-map_chapters', '-1'];
 const format = ({ sampleRate, channels }: AudioPlan): string =>
   `aformat=sample_rates=${sampleRate}:channel_layouts=${channels === 1 ? 'mono' : 'stereo'}`;
 
+export interface AudioOptions {
+  /** Of the track, from its start; all of it by default. Less is read then: the bytes of what is complete are the same. */
+  readonly seconds?: number;
+}
+
 /** From samples on the source's clock to AAC on ours: zero is the first picture, gaps are filled, so it never drifts. */
-function encode({ source, durationMs }: EncodingPlan, audio: AudioPlan): string[] {
+function encode({ source, durationMs }: EncodingPlan, audio: AudioPlan, options: AudioOptions = {}): string[] {
   const filters = [
     `asetpts=PTS-(${seconds(source.startSeconds)})/TB`,
     `aresample=${audio.sampleRate}:async=1:first_pts=0`,
@@ -29,6 +34,7 @@ function encode({ source, durationMs }: EncodingPlan, audio: AudioPlan): string[
     String(audio.bitrate),
     ...threadArguments({ threads: 1 }),
     ...NO_METADATA,
+    ...(options.seconds === undefined ? [] : ['-t', seconds(options.seconds)]),
     '-f',
     'mp4',
     '-frag_duration',
@@ -40,14 +46,19 @@ function encode({ source, durationMs }: EncodingPlan, audio: AudioPlan): string[
   ];
 }
 
-/** ffmpeg's arguments for one whole audio track: AAC in a fragmented MP4 on file descriptor 3. */
-export const audioArguments = (plan: EncodingPlan, audio: AudioPlan, input: MediaInput): string[] => [
+/** ffmpeg's arguments for one audio track: AAC in a fragmented MP4 on file descriptor 3. */
+export const audioArguments = (
+  plan: EncodingPlan,
+  audio: AudioPlan,
+  input: MediaInput,
+  options: AudioOptions = {},
+): string[] => [
   ...GLOBAL,
   ...(plan.source.timing === 'absolute' ? ['-copyts'] : []),
   ...inputArguments(input, { before: ['-vn', '-sn', '-dn'] }),
   '-map',
   `0:${audio.streamIndex}`,
-  ...encode(plan, audio),
+  ...encode(plan, audio, options),
 ];
 
 /**
