@@ -3,8 +3,9 @@ import { ENCODE_QUEUE } from '@kinora/contracts-transcode';
 import { createRedis } from '@kinora/jobs';
 import { isBeginning } from '@kinora/media';
 import { testRedis } from '@kinora/testing';
-import { Queue } from 'bullmq';
+import { type FlowJob, Queue } from 'bullmq';
 import { createEncodeJobs } from '../src/adapters/bullmq/encode-jobs';
+import { encodingFlow, laterChunkNodes } from '../src/adapters/bullmq/encoding-flow';
 import { type InWork } from '../src/domain/encoding';
 import { anEncoding } from '../test/support/plans';
 
@@ -15,15 +16,25 @@ interface Options {
 }
 
 /** A video of one and a half minutes: at first its beginning, sound, poster, storyboard, end, and the scan that adds chunks of 20 s. */
-const SECONDS = 90;
-const detailed = anEncoding(SECONDS);
-const { plan } = detailed.work;
+const detailed = anEncoding(90);
+const { plan, engine } = detailed.work;
 const begun: InWork = {
   ...detailed,
   work: { ...detailed.work, plan: { ...plan, chunks: plan.chunks.filter(isBeginning) } },
 };
-/** Chunks, sound, and the four others. */
-const JOBS = plan.chunks.length + plan.audio.length + 4;
+
+type LooseJob = Parameters<Queue['addBulk']>[0][number];
+
+/** The same jobs with the same payloads and options, but for what ties them together. */
+function looseJobs(ids: { id: string; videoId: string }): LooseJob[] {
+  const flow = { ...ids, sourceKey: detailed.sourceKey, fence: detailed.fence, engine: engine.name };
+  const jobs = [encodingFlow({ ...flow, plan: begun.work.plan }, 0), ...laterChunkNodes({ ...flow, plan }, 0)];
+  const flat = ({ name, data, opts = {}, children = [] }: FlowJob): LooseJob[] => {
+    const { continueParentOnFailure: _told, ignoreDependencyOnFailure: _ignored, ...rest } = opts;
+    return [{ name, data: data as unknown, opts: rest }, ...children.flatMap(flat)];
+  };
+  return jobs.flatMap(({ job }) => flat(job));
+}
 
 /** CPU seconds of this process. */
 async function cpuOf(work: () => Promise<void>): Promise<number> {
@@ -33,41 +44,28 @@ async function cpuOf(work: () => Promise<void>): Promise<number> {
   return (user + system) / 1e6;
 }
 
-/** Adds graphs as transcode does, and as many jobs with the same payloads that know nothing of each other, in turns. */
+/** Adds graphs as transcode does, and as many of the same that know nothing of each other, in turns. */
 async function measure({ rounds, graphs }: Options): Promise<unknown[]> {
   const server = await testRedis();
   const connection = createRedis(server.url);
   const jobs = createEncodeJobs(connection);
   const queue = new Queue(ENCODE_QUEUE, { connection });
-  const ours = () =>
-    cpuOf(async () => {
-      for (let n = 0; n < graphs; n++) {
-        const ids = { id: newId('enc'), videoId: newId('vid') };
+  const newIds = () => Array.from({ length: graphs }, () => ({ id: newId('enc'), videoId: newId('vid') }));
+  const ours = () => {
+    const encodings = newIds();
+    return cpuOf(async () => {
+      for (const ids of encodings) {
         await jobs.dispatch({ ...begun, ...ids });
         await jobs.addChunks({ ...detailed, ...ids });
       }
     });
-  const baseline = () =>
-    cpuOf(async () => {
-      for (let n = 0; n < graphs; n++) {
-        const id = newId('enc');
-        const payload = { videoId: newId('vid'), encodingId: id, sourceKey: detailed.sourceKey, fence: detailed.fence };
-        await queue.addBulk(
-          Array.from({ length: JOBS }, (_, index) => ({
-            name: 'encode.chunk.v1',
-            data: {
-              payload: {
-                ...payload,
-                plan: { ...plan, chunks: [plan.chunks[index % plan.chunks.length]] },
-                chunkIndex: index,
-              },
-              context: {},
-            },
-            opts: { jobId: `${id}-${index}`, priority: 10 + index, attempts: 4 },
-          })),
-        );
-      }
+  };
+  const baseline = () => {
+    const encodings = newIds().map(looseJobs);
+    return cpuOf(async () => {
+      for (const loose of encodings) await queue.addBulk(loose);
     });
+  };
   try {
     // Compiled first.
     await ours();

@@ -1,6 +1,13 @@
 import { type JobSpec } from '@kinora/contracts-common';
 import { traced } from '@kinora/service';
-import { type FlowJob, FlowProducer, Queue } from 'bullmq';
+import {
+  type BackendFactory,
+  type FlowJob,
+  FlowProducer,
+  Queue,
+  type RedisQueueBackend,
+  createRedisBackend,
+} from 'bullmq';
 import { type Redis } from 'ioredis';
 import { type z } from 'zod';
 import { enclose } from './envelope';
@@ -53,8 +60,21 @@ export interface Flows {
 /** Jobs in one command to Redis. */
 const AT_ONCE = 200;
 
+/** For every node of a graph, BullMQ makes all the names of its queue anew; there are few queues. */
+const rememberingQueues: BackendFactory<RedisQueueBackend> = (...options) => {
+  const backend = createRedisBackend(...options);
+  const make = backend.forQueue.bind(backend);
+  const made = new Map<string, ReturnType<typeof make>>();
+  backend.forQueue = (name, prefix) => {
+    const known = made.get(name) ?? make(name, prefix);
+    made.set(name, known);
+    return known;
+  };
+  return backend;
+};
+
 export function createFlows(connection: Redis): Flows {
-  const producer = new FlowProducer({ connection });
+  const producer = new FlowProducer({ connection }, rememberingQueues);
   const queues = new Map<string, Queue>();
   const queueOf = (name: string): Queue => {
     const known = queues.get(name) ?? new Queue(name, { connection });
