@@ -79,6 +79,7 @@ describe('chunkArguments', () => {
       start_time: '1.0',
     });
     const args = chunkArguments(plan, { index: 1, startFrame: 360, endFrame: 540, firstSegment: 4 }, file);
+    expect(args.join(' ')).toContain('stitchable=1:vbv-init=0.4');
     expect(args.slice(args.indexOf('-seek_timestamp'), args.indexOf('-ss') + 2)).toEqual([
       '-seek_timestamp',
       '1',

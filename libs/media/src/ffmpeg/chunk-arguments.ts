@@ -112,6 +112,12 @@ function filterGraph(plan: EncodingPlan, chunk: ChunkPlan): string {
     .join(';');
 }
 
+/**
+ * How full x264 takes the decoder's buffer to be where a chunk continues a video: as full as it is in the middle of one whose
+ * bits are limited. Its own guess (0.9) is of a start; every chunk would then be given most of `bufsize` once more.
+ */
+const CONTINUED_BUFFER = 'vbv-init=0.4';
+
 function rungOutput(plan: EncodingPlan, startFrame: number, rung: Rung, n: number, options: RunOptions): string[] {
   const colour = outputColour(plan.source.colour).matrix;
   const gop = plan.gopFrames;
@@ -134,7 +140,7 @@ function rungOutput(plan: EncodingPlan, startFrame: number, rung: Rung, n: numbe
     String(rung.bufsize),
     ...threadArguments(options),
     '-x264-params',
-    `keyint=${gop}:min-keyint=${gop}:scenecut=0:open-gop=0:stitchable=1`,
+    `keyint=${gop}:min-keyint=${gop}:scenecut=0:open-gop=0:stitchable=1${startFrame > 0 ? `:${CONTINUED_BUFFER}` : ''}`,
     '-color_range',
     'tv',
     '-colorspace',

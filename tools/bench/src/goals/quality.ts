@@ -33,7 +33,7 @@ const NEAR = 5;
 /** What chunks cost in size and quality, beside an encode in one piece. Nothing is timed: one run tells. */
 export const quality: Measurement = {
   goals: {
-    G7: 'bytes in chunks ÷ in one piece: 0.97 to 1.01; mean SSIM ≤ 0.001 apart, and at seams within 0.01 of it',
+    G7: 'bytes in chunks ÷ in one piece: 0.97 to 1.01; mean SSIM ≤ 0.001 less, and ≤ 0.01 less around any seam',
     G8: 'samples of sound ÷ those of the source: none missing',
   },
   async run(wanted, { quick, say }: BenchOptions): Promise<Record<string, Figure>> {
@@ -55,10 +55,13 @@ export const quality: Measurement = {
         const seams = ours.starts
           .filter((segment) => segment > 1)
           .map((one) => firstFrameOfSegment(one, plan.gopFrames));
-        const at = seams.flatMap((frame) => a.slice(frame - NEAR, frame + NEAR));
+        // Single frames differ by their type, which is not the same in two encodes: those around a seam are taken together.
+        const around = (values: readonly number[], seam: number) => values.slice(seam - NEAR, seam + NEAR);
+        const apart = seams.map((seam) => mean(around(b, seam)) - mean(around(a, seam)));
+        const frames = seams.flatMap((seam) => around(b, seam).map((one, n) => one - (around(a, seam)[n] ?? 0)));
         rungs.push({
-          ...{ id, bytes: ours.bytes / theirs.bytes, frames: a.length - b.length },
-          ...{ meanApart: mean(b) - mean(a), worstAtSeams: mean(a) - Math.min(...at) },
+          ...{ id, bytes: ours.bytes / theirs.bytes, frames: a.length - b.length, meanApart: mean(b) - mean(a) },
+          ...{ worstAtSeams: Math.max(...apart), worstFrame: Math.max(...frames) },
         });
       }
       const ratios = rungs.map(({ bytes }) => bytes);

@@ -31,29 +31,34 @@ interface Head {
 /** Rows in one statement: Postgres takes 65,535 parameters. */
 const BATCH = 2_000;
 
-async function addTrack(trx: Knex.Transaction, encodingId: string, track: LandedTrack): Promise<number> {
-  const key = { encoding_id: encodingId, rendition_id: track.renditionId };
-  if (track.init) {
-    const { timescale, codec, bytes, sha256 } = track.init;
+/** Records tracks and their segments, however many with one statement each; how many of the segments are new. */
+async function addTracks(trx: Knex.Transaction, encodingId: string, tracks: readonly LandedTrack[]): Promise<number> {
+  // One statement can't write a row twice: the last word counts.
+  const begun = new Map<string, object>();
+  const landed = new Map<string, object>();
+  for (const { renditionId, init, segments } of tracks) {
+    const key = { encoding_id: encodingId, rendition_id: renditionId };
+    if (init) {
+      const { timescale, codec, bytes, sha256 } = init;
+      begun.set(renditionId, { ...key, timescale, codec, init_bytes: bytes, init_sha256: sha256 });
+    }
+    for (const { number, startTicks, durationTicks, bytes } of segments)
+      landed.set(`${renditionId}/${number}`, {
+        ...{ ...key, number, bytes },
+        ...{ start_ticks: startTicks, duration_ticks: durationTicks },
+      });
+  }
+  if (begun.size > 0)
     await trx('tracks')
-      .insert({ ...key, timescale, codec, init_bytes: bytes, init_sha256: sha256 })
+      .insert([...begun.values()])
       .onConflict(['encoding_id', 'rendition_id'])
       .merge();
-  }
+  const rows = [...landed.values()];
   let added = 0;
-  // One statement can't write a row twice.
-  const segments = [...new Map(track.segments.map((one) => [one.number, one])).values()];
-  for (let n = 0; n < segments.length; n += BATCH) {
-    const rows = segments.slice(n, n + BATCH).map((one) => ({
-      ...key,
-      number: one.number,
-      start_ticks: one.startTicks,
-      duration_ticks: one.durationTicks,
-      bytes: one.bytes,
-    }));
+  for (let n = 0; n < rows.length; n += BATCH) {
     // The last writer of an object is the last to report it; `xmax` is 0 in rows that are new.
     const inserted: { fresh: boolean }[] = await trx('segments')
-      .insert(rows)
+      .insert(rows.slice(n, n + BATCH))
       .onConflict(['encoding_id', 'rendition_id', 'number'])
       .merge()
       .returning(trx.raw('xmax = 0 as fresh'));
@@ -89,8 +94,7 @@ export const createLandings = (db: Database): Landings => ({
         .first();
       if (!head) return { outcome: 'unknown' };
       if (!acceptsReports(head, report.fence)) return { outcome: 'fenced' };
-      let added = 0;
-      for (const track of report.tracks) added += await addTrack(trx, encodingId, track);
+      const added = await addTracks(trx, encodingId, report.tracks);
       const seconds = await addProgress(trx, encodingId, report);
       const share = head.planned_seconds ? Math.min(1, seconds / head.planned_seconds) : 0;
       const progress = Math.max(head.progress, share);
