@@ -66,8 +66,9 @@ const rememberingQueues: BackendFactory<RedisQueueBackend> = (...options) => {
   const make = backend.forQueue.bind(backend);
   const made = new Map<string, ReturnType<typeof make>>();
   backend.forQueue = (name, prefix) => {
-    const known = made.get(name) ?? make(name, prefix);
-    made.set(name, known);
+    const key = `${prefix ?? ''}:${name}`;
+    const known = made.get(key) ?? make(name, prefix);
+    made.set(key, known);
     return known;
   };
   return backend;
