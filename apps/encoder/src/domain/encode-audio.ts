@@ -2,6 +2,7 @@ import { type LandedTrack } from '@kinora/contracts-transcode';
 import {
   AUDIO_FRAGMENT_SECONDS,
   type MediaInput,
+  audioArguments,
   isBeginning,
   nearVideo,
   soundMayChange,
@@ -65,7 +66,8 @@ export const encodeAudio =
       await writer.end();
       return { durationMs: Math.round(writer.seconds * 1000), tracks: [writer.landed] };
     };
-    return withReports(deps, job, run, (reporter, signal) =>
-      onceOnly(deps, job, audio, reporter, (source) => encode(source, reporter, signal)),
+    const task = { audio, recipe: audioArguments(plan, audio, { kind: 'stdin' }) };
+    return withReports(deps, job, run, { renditions: 1, awaited: audio.isDefault }, (reporter, signal) =>
+      onceOnly(deps, job, task, reporter, (source) => encode(source, reporter, signal)),
     );
   };

@@ -88,8 +88,11 @@ export const encodeChunk =
     const chunk = plan.chunks.find(({ index }) => index === job.chunkIndex);
     if (!chunk) throw inconsistent(deps.refuse, `there is no chunk ${job.chunkIndex}`);
     const parts = rungsOf(plan, chunk);
-    const task = { startFrame: chunk.startFrame, endFrame: chunk.endFrame, parts };
-    return withReports(deps, job, run, (reporter, signal) =>
+    // Threads make no difference to what is wanted, and the source is told apart by its version.
+    const recipe = chunkArguments(plan, chunk, { kind: 'stdin' });
+    const task = { startFrame: chunk.startFrame, endFrame: chunk.endFrame, parts, recipe };
+    const written = { renditions: parts.length, awaited: isBeginning(chunk) || isAlone(chunk) };
+    return withReports(deps, job, run, written, (reporter, signal) =>
       onceOnly(deps, job, task, reporter, (source) => {
         const work = () => encode(deps, { job, chunk, parts, source, run: { ...run, signal }, reporter });
         return isBeginning(chunk) ? deps.beginnings.during(work) : work();

@@ -16,7 +16,8 @@ const Outcome = z.object({
 });
 
 /**
- * What a job's output depends on, as one name: the bytes of the source, what is made of them and how, and the programs that do it.
+ * What a job's output depends on, as one name: the bytes of the source, what is made of them and how (the command's arguments among it,
+ * so that a changed recipe finds no receipt of the old), and the programs that do it.
  * Neither attempts nor fences: a job that is added again is the same job.
  */
 async function identityOf(deps: EncodeDeps, { plan }: EncodeJob, version: string, task: unknown): Promise<string> {

@@ -1,6 +1,6 @@
 import { type LandedTrack } from '@kinora/contracts-transcode';
 import { type SegmentReport } from './ports';
-import { createReporter } from './reporter';
+import { type ReporterOptions, createReporter } from './reporter';
 
 const track = (renditionId: string, ...numbers: number[]): LandedTrack => ({
   renditionId,
@@ -8,7 +8,10 @@ const track = (renditionId: string, ...numbers: number[]): LandedTrack => ({
   segments: numbers.map((number) => ({ number, startTicks: number, durationTicks: 1, bytes: 1 })),
 });
 
-function setup(answers: (() => Promise<'accepted' | 'stale'>)[] = []) {
+function setup(
+  answers: (() => Promise<'accepted' | 'stale'>)[] = [],
+  { renditions = 2, awaited = true }: Partial<Pick<ReporterOptions, 'renditions' | 'awaited'>> = {},
+) {
   jest.useFakeTimers();
   const sent: SegmentReport[] = [];
   const stale = jest.fn();
@@ -22,6 +25,8 @@ function setup(answers: (() => Promise<'accepted' | 'stale'>)[] = []) {
     },
     job: { encodingId: 'enc_1', fence: 3 },
     jobId: 'job',
+    renditions,
+    awaited,
     onStale: stale,
     warn,
   });
@@ -35,7 +40,7 @@ function setup(answers: (() => Promise<'accepted' | 'stale'>)[] = []) {
 afterEach(() => jest.useRealTimers());
 
 describe('createReporter', () => {
-  it('sends the first segment of each rendition at once and gathers the rest for two seconds', async () => {
+  it('sends first segments that are awaited at once, and the rest two seconds later when every rendition has more', async () => {
     const { reporter, numbers, sent } = setup();
     reporter.encoded(2);
     reporter.landed(track('v720', 1));
@@ -53,6 +58,22 @@ describe('createReporter', () => {
     reporter.stop();
   });
 
+  it('lets nobody wait for more than a beat for renditions that have nothing new', async () => {
+    const { reporter, numbers } = setup([], { awaited: false });
+    reporter.landed(track('v720', 1));
+    await jest.advanceTimersByTimeAsync(9_900);
+    expect(numbers()).toEqual([]);
+    await jest.advanceTimersByTimeAsync(200);
+    expect(numbers()).toEqual(['v720:1']);
+    reporter.landed(track('v720', 2));
+    reporter.landed(track('v360', 1));
+    await jest.advanceTimersByTimeAsync(1_800);
+    expect(numbers()).toHaveLength(1);
+    await jest.advanceTimersByTimeAsync(200);
+    expect(numbers()[1]).toBe('v720:2 v360:1');
+    reporter.stop();
+  });
+
   it('sends again what could not be delivered, in order and with its init', async () => {
     const { reporter, sent, numbers, warn } = setup([() => Promise.reject(new Error('down'))]);
     reporter.landed(track('v720', 1));
@@ -67,10 +88,10 @@ describe('createReporter', () => {
 
   it('beats while nothing lands, so that a cancellation is noticed', async () => {
     const { sent, stale, reporter } = setup([() => Promise.resolve('accepted'), () => Promise.resolve('stale')]);
-    await jest.advanceTimersByTimeAsync(5100);
+    await jest.advanceTimersByTimeAsync(10_100);
     expect(sent).toHaveLength(1);
     expect(sent[0]?.tracks).toEqual([]);
-    await jest.advanceTimersByTimeAsync(5100);
+    await jest.advanceTimersByTimeAsync(10_100);
     expect(stale).toHaveBeenCalledTimes(1);
     reporter.landed(track('v720', 1));
     await jest.advanceTimersByTimeAsync(20_000);

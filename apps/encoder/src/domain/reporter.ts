@@ -6,12 +6,16 @@ export interface ReporterOptions {
   readonly reports: Reports;
   readonly job: Pick<EncodeJob, 'encodingId' | 'fence'>;
   readonly jobId: string;
+  /** How many renditions the job writes. */
+  readonly renditions: number;
+  /** Whether a video may become playable by the first segment of any of them. */
+  readonly awaited: boolean;
   /** Called once, when somebody else has taken over. */
   readonly onStale: () => void;
   readonly warn: (error: unknown, message: string) => void;
   /** Least milliseconds between two reports. */
   readonly everyMs?: number;
-  /** Milliseconds after which a report is sent although nothing landed: so a cancellation is noticed. */
+  /** Milliseconds after which a report is sent whatever has landed: so progress is seen, and a cancellation noticed. */
   readonly beatMs?: number;
 }
 
@@ -24,13 +28,18 @@ export interface Reporter {
   stop(): void;
 }
 
-/** Tells what has landed: the first segment of a rendition at once, the rest at most every two seconds. A failed report is sent again. */
+/**
+ * Tells what has landed. Renditions of one decode land their segments soon after one another, and manifests gain little by half of
+ * them: a report goes out when every rendition has something new, at most every two seconds, else with the next beat. Where a
+ * viewer may be waiting, the first segment of a rendition goes at once. A failed report is sent again.
+ */
 export function createReporter(options: ReporterOptions): Reporter {
-  const { reports, job, jobId, everyMs = 2000, beatMs = 5000 } = options;
+  const { reports, job, jobId, renditions, awaited, everyMs = 2_000, beatMs = 10_000 } = options;
   const pending = new Map<string, LandedTrack>();
   const known = new Set<string>();
   let encodedSeconds = 0;
   let urgent = false;
+  let failed = false;
   let sentAt = Date.now();
   let dueAt = Number.POSITIVE_INFINITY;
   let timer: NodeJS.Timeout | undefined;
@@ -50,6 +59,7 @@ export function createReporter(options: ReporterOptions): Reporter {
     urgent = false;
     try {
       const report = { encodingId: job.encodingId, fence: job.fence, jobId, encodedSeconds, tracks };
+      failed = false;
       if ((await reports.send(report)) === 'stale' && !stopped) {
         stop();
         options.onStale();
@@ -58,8 +68,14 @@ export function createReporter(options: ReporterOptions): Reporter {
       const newer = [...pending.values()];
       pending.clear();
       [...tracks, ...newer].forEach(add);
+      failed = true;
       options.warn(error, 'a report could not be delivered');
     }
+  };
+
+  const nextAt = (): number => {
+    if (urgent) return 0;
+    return sentAt + (failed || pending.size >= renditions ? everyMs : beatMs);
   };
 
   const flush = (): void => {
@@ -68,7 +84,7 @@ export function createReporter(options: ReporterOptions): Reporter {
     sending ??= send().finally(() => {
       sending = undefined;
       sentAt = Date.now();
-      plan(sentAt + (urgent ? 0 : pending.size > 0 ? everyMs : beatMs));
+      plan(nextAt());
     });
   };
 
@@ -85,16 +101,16 @@ export function createReporter(options: ReporterOptions): Reporter {
     clearTimeout(timer);
   };
 
-  plan(sentAt + beatMs);
+  plan(nextAt());
   return {
     encoded(seconds) {
       encodedSeconds += seconds;
     },
     landed(track) {
       add(track);
-      urgent ||= !known.has(track.renditionId);
+      urgent ||= awaited && !known.has(track.renditionId);
       known.add(track.renditionId);
-      plan(urgent ? 0 : sentAt + everyMs);
+      plan(nextAt());
     },
     async end() {
       stop();

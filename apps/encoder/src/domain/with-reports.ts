@@ -1,6 +1,6 @@
 import { type EncodeJob } from './encode-job';
 import { type EncodeDeps, type JobRun } from './ports';
-import { type Reporter, createReporter } from './reporter';
+import { type Reporter, type ReporterOptions, createReporter } from './reporter';
 
 /**
  * Does work that reports as it goes. When a report is answered with "stale", the work's signal aborts and the job ends with
@@ -10,6 +10,7 @@ export async function withReports<T>(
   deps: EncodeDeps,
   job: EncodeJob,
   run: JobRun,
+  written: Pick<ReporterOptions, 'renditions' | 'awaited'>,
   work: (reporter: Reporter, signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const fenced = new AbortController();
@@ -17,6 +18,7 @@ export async function withReports<T>(
     reports: deps.reports,
     job,
     jobId: run.id,
+    ...written,
     warn: deps.warn,
     onStale: () => fenced.abort(deps.refuse('encoding.fenced', 'Another attempt has taken over.')),
   });
