@@ -95,9 +95,7 @@ export const isOver = (encoding: Encoding): encoding is Ready | Ended =>
   encoding.state === 'ready' || encoding.state === 'failed' || encoding.state === 'cancelled';
 
 /** Planned and not over: jobs of it may be at work. */
-export const isWorking = (encoding: Encoding): encoding is InWork | Playable =>
-  encoding.state === 'encoding' || encoding.state === 'playable';
+export const WORKING_STATES = ['encoding', 'playable'] as const;
 
-/** Whether what a job tells still counts. */
-export const acceptsReports = (encoding: Pick<Encoding, 'state' | 'fence'>, fence: number): boolean =>
-  (encoding.state === 'encoding' || encoding.state === 'playable') && encoding.fence === fence;
+export const isWorking = (encoding: Encoding): encoding is InWork | Playable =>
+  (WORKING_STATES as readonly string[]).includes(encoding.state);

@@ -1,7 +1,7 @@
 import { type EventSpec } from '@kinora/contracts-common';
 import { encodingFailed, videoPlayable, videoReady } from '@kinora/contracts-transcode';
 import fc from 'fast-check';
-import { type Encoding, acceptsReports, isOver, isWorking } from './encoding';
+import { type Encoding, isOver, isWorking } from './encoding';
 import { aPlan } from '../../test/support/plans';
 import {
   type Decision,
@@ -57,6 +57,9 @@ const steps: Record<string, (e: Encoding, fence: number) => Decision> = {
   cancel: (e) => cancel(e, at),
   abandon: (e) => abandon(e, at),
 };
+/** What is asked of an encoding when a report is recorded. */
+const acceptsReports = (encoding: Encoding, fence: number): boolean => isWorking(encoding) && encoding.fence === fence;
+
 const order = ['queued', 'probing', 'encoding', 'playable', 'ready', 'failed', 'cancelled'];
 const counted = (world: World, event: EventSpec) => world.events.filter((one) => one.event === event).length;
 
