@@ -151,6 +151,8 @@ export function startWorker(
       lockDuration: lockMs,
       stalledInterval: lockMs / 2,
       maxStalledCount: 20,
+      // A new job wakes those who wait; this is how often they ask all the same.
+      drainDelay: 30,
       settings: { backoffStrategy: (attempt) => Math.min(1_000 * 2 ** attempt, 60_000) },
     },
   );

@@ -66,7 +66,7 @@ export async function startBackEnds({ folder, demo, onCode, onLoss }: BackEndOpt
     ),
     keep(
       'redis',
-      startRedis({ dir: folder.file('redis'), appendonly: true, port: ports.redis, logFile: log('redis') }),
+      startRedis({ dir: folder.file('redis'), appendonly: true, port: ports.redis, logFile: log('redis'), hz: 2 }),
     ),
     keep('dynamodb', startDynalite({ path: folder.file('dynamodb'), port: ports.dynamodb, logFile: log('dynamodb') })),
     keep(
