@@ -8,6 +8,7 @@ import { createSessionStore } from '../src/adapters/dynamodb/session-store';
 import { Table } from '../src/adapters/dynamodb/table';
 import { createVideoStore } from '../src/adapters/dynamodb/video-store';
 import { createIngest } from '../src/domain/ingest';
+import { createDurations } from '../src/domain/video-duration';
 import { createJournal } from '../src/domain/journal/journal';
 import { createRecover } from '../src/domain/journal/recover';
 import { createSettleHour } from '../src/domain/journal/settle-hour';
@@ -74,7 +75,7 @@ export function createReplica(client: DynamoDBClient, tableName: string, { clock
   };
   return {
     journal,
-    ingest: createIngest({ journal, marks, videos, live, clock, observe }),
+    ingest: createIngest({ journal, learnDuration: createDurations({ videos, marks }), videos, live, clock, observe }),
     recover: createRecover({ store, settle, ...leasing }),
     rollUp: createRollUp({ sessions, marks, rollups, videos, clock, observe, sessionLifeMs: 90 * DAY_MS }),
     /** Units so far by kind of item, written and read. */

@@ -31,11 +31,13 @@ import { createLiveHub } from './domain/live/live-hub';
 import { createReport } from './domain/report';
 import { createRollUp } from './domain/roll-up';
 import { createSessionRecorder } from './domain/session/record-session';
+import { createDurations } from './domain/video-duration';
 import { createObserver, observeLive } from './observer';
 import { createStreams } from './routes/event-stream';
 import { startJournalWorker } from './workers/journal.worker';
 import { startRollupWorker } from './workers/rollup.worker';
 import { onVideoDeleted } from './workers/video-deleted.worker';
+import { onVideoReady } from './workers/video-ready.worker';
 import { randomUUID } from 'node:crypto';
 
 /** Builds every adapter and use case of analytics. */
@@ -92,7 +94,8 @@ export async function compose(base: Base, config: Config): Promise<Listening> {
     ...{ gatherMs: config.SESSION_GATHER_MS, quickMs: config.ROLLUP_DELAY_MS },
   });
   const recover = createRecover({ store: entries, settle, ...leasing });
-  const ingest = createIngest({ journal, marks, videos, live, clock, observe });
+  const learnDuration = createDurations({ videos, marks });
+  const ingest = createIngest({ journal, learnDuration, videos, live, clock, observe });
   const rollUp = createRollUp({
     ...{ sessions, marks, rollups, videos, clock, observe },
     sessionLifeMs: config.sessionLifeMs,
@@ -121,11 +124,8 @@ export async function compose(base: Base, config: Config): Promise<Listening> {
       lifecycle.onStop('workers', 'rollups', () => worker.close());
       const journals = startJournalWorker({ journal, recover, observe, ...config });
       lifecycle.onStop('workers', 'journal', () => journals.close());
-      const consumer = consumeEvents('analytics', [onVideoDeleted(createDeleteVideo({ videos, live }))], {
-        connection: events,
-        metrics,
-        logger,
-      });
+      const handlers = [onVideoDeleted(createDeleteVideo({ videos, live })), onVideoReady(learnDuration)];
+      const consumer = consumeEvents('analytics', handlers, { connection: events, metrics, logger });
       lifecycle.onStop('workers', 'events', () => consumer.close());
     },
   };

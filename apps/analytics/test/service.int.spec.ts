@@ -33,6 +33,21 @@ beforeAll(async () => {
 });
 afterAll(async () => world[Symbol.asyncDispose]());
 
+/** What other services tell this one. */
+function eventsOf({ redis }: World) {
+  const connection = createRedis(redis.url);
+  const queue = new Queue('events.analytics', { connection });
+  return {
+    publish: (name: string, data: object, id = newId('evt')) =>
+      queue.add(name, { id, name, occurredAt: new Date().toISOString(), data, context: {} }, { jobId: id }),
+    failed: () => queue.getFailedCount(),
+    async [Symbol.asyncDispose]() {
+      await queue.close();
+      connection.disconnect();
+    },
+  };
+}
+
 const newVideo = (): string => {
   const vid = newId('vid');
   world.neighbours.videos.add(vid);
@@ -230,6 +245,23 @@ describe('GET /v1/videos/{id}/analytics/live', () => {
   });
 });
 
+describe('the end of an encoding', () => {
+  it('makes a view of what was watched while the video grew', async () => {
+    const vid = newVideo();
+    const watched = { ...played, mono: 10_000, playing: 8_000, position: 8, runs: { 0: [0, 8] as [number, number] } };
+    await post({ sessionToken: await sessionToken({ vid, dur: null }), beacons: [beacon(watched)] });
+    await eventually(async () => (await report(vid)).totals.plays === 1);
+    // Of a video of unknown length, eight seconds are none.
+    expect((await report(vid)).totals.views).toBe(0);
+    await using events = eventsOf(world);
+    const facts = { videoId: vid, encodingId: newId('enc'), durationMs: 9_000, width: 320, height: 180, bytes: 1 };
+    await events.publish('video.ready.v1', { ...facts, renditions: [], poster: true, storyboard: true });
+    await eventually(async () => (await report(vid)).totals.views === 1);
+    expect((await report(vid)).totals.finishRate).toBe(0);
+    expect(await events.failed()).toBe(0);
+  });
+});
+
 describe('the end of a video', () => {
   it('leaves nothing, and late beacons are told to stop', async () => {
     const [vid, other] = [newVideo(), newVideo()];
@@ -242,20 +274,8 @@ describe('the end of a video', () => {
       const rows = await scan(world, TABLE);
       return rows.some(({ pk, sk }) => pk === `V#${vid}` && sk.startsWith('D#')) && !rows.some(isMarked);
     });
-    const connection = createRedis(world.redis.url);
-    const queue = new Queue('events.analytics', { connection });
-    const publish = (id: string) =>
-      queue.add(
-        'video.deleted.v1',
-        {
-          id,
-          name: 'video.deleted.v1',
-          occurredAt: new Date().toISOString(),
-          data: { videoId: vid, ownerId: OWNER },
-          context: {},
-        },
-        { jobId: id },
-      );
+    await using events = eventsOf(world);
+    const publish = (id: string) => events.publish('video.deleted.v1', { videoId: vid, ownerId: OWNER }, id);
     // While beacons go on coming, through a process that has not heard of it.
     const second = await startAnalytics(world, { table: TABLE });
     await publish(newId('evt'));
@@ -284,10 +304,8 @@ describe('the end of a video', () => {
     await eventually(async () => (await again.getState()) === 'completed');
     expect(await left()).toEqual([[`V#${vid}`, 'X']]);
     expect((await report(other)).totals.plays).toBe(1);
-    expect(await queue.getFailedCount()).toBe(0);
+    expect(await events.failed()).toBe(0);
     await second.stop();
-    await queue.close();
-    connection.disconnect();
   });
 });
 

@@ -7,6 +7,7 @@ import { type z } from 'zod';
 import { inContextOf } from './envelope';
 import { PermanentFailure } from './failure';
 import { measureQueues } from './queue-metrics';
+import { ASK_AGAIN_S } from './worker';
 
 /** Patient: an outage of hours costs no event. What fails to the end stays in the queue's failed set. */
 export const eventOptions = (id: string): JobsOptions => ({
@@ -77,6 +78,7 @@ export function consumeEvents(
       lockDuration: 10_000,
       stalledInterval: 5_000,
       maxStalledCount: 1_000,
+      drainDelay: ASK_AGAIN_S,
       settings: { backoffStrategy: (attempt) => Math.min(250 * 2 ** attempt, 60_000) },
     },
   );

@@ -104,6 +104,9 @@ export interface RunningWorker {
   cancel(id: string): boolean;
 }
 
+/** A new job wakes the workers that wait for one; so often they ask all the same. */
+export const ASK_AGAIN_S = 30;
+
 /** Why a job was aborted when its worker closes. */
 const SHUTDOWN = 'shutdown';
 
@@ -151,8 +154,7 @@ export function startWorker(
       lockDuration: lockMs,
       stalledInterval: lockMs / 2,
       maxStalledCount: 20,
-      // A new job wakes those who wait; this is how often they ask all the same.
-      drainDelay: 30,
+      drainDelay: ASK_AGAIN_S,
       settings: { backoffStrategy: (attempt) => Math.min(1_000 * 2 ** attempt, 60_000) },
     },
   );

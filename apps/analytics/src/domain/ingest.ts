@@ -4,16 +4,16 @@ import { LRUCache } from 'lru-cache';
 import { coalesce } from './coalesce';
 import { type Journal } from './journal/journal';
 import { presentUntil } from './live/presence';
-import { type Clock, type HourMarks, type LiveBoard, type Observer, type VideoStore } from './ports';
+import { type Clock, type LiveBoard, type Observer, type VideoStore } from './ports';
 import { type Violation, violationOf } from './session/bounds';
 import { factsOf } from './session/facts';
 import { mergeFacts } from './session/merge';
 import { type Session, keyOf } from './session/session';
-import { createDurations } from './video-duration';
+import { type LearnDuration } from './video-duration';
 
 export interface IngestParts {
   readonly journal: Pick<Journal, 'write'>;
-  readonly marks: HourMarks;
+  readonly learnDuration: LearnDuration;
   readonly videos: VideoStore;
   readonly live: LiveBoard;
   readonly clock: Clock;
@@ -48,8 +48,7 @@ function sift(claims: SessionClaims, beacons: readonly Beacon[], now: number) {
  * @throws DomainError `session.ended` when the video was deleted.
  */
 export function createIngest(parts: IngestParts): Ingest {
-  const { journal, videos, live, clock, observe } = parts;
-  const learnDuration = createDurations(parts);
+  const { journal, learnDuration, videos, live, clock, observe } = parts;
   const gone = new LRUCache<string, boolean>({ max: 10_000, ttl: 5_000, perf: { now: clock } });
 
   // Many viewers of one video ask at once: one look answers all of them.

@@ -1,18 +1,22 @@
 import { LRUCache } from 'lru-cache';
 import { type HourMarks, type VideoStore } from './ports';
 
+/** @param issuedAt when that was so, in seconds since the epoch: what is older does not count */
+export type LearnDuration = (videoId: string, durationMs: number | null, issuedAt: number) => Promise<void>;
+
 /**
- * Learns a video's duration from session tokens. When it changes (at first it is unknown: the video is still encoding), every hour of the
+ * Learns a video's duration from session tokens, and from the end of its encoding: who watches one that still grows may be its only
+ * viewer for a long time. When it changes (at first it is unknown: the video is still encoding), every hour of the
  * video is marked, because coverage and retention depend on it.
  */
-export function createDurations({ videos, marks }: { videos: VideoStore; marks: HourMarks }) {
+export function createDurations({ videos, marks }: { videos: VideoStore; marks: HourMarks }): LearnDuration {
   const known = new LRUCache<string, number>({ max: 5_000, ttl: 60_000 });
 
   const spread = async (videoId: string): Promise<void> => {
     for (const hour of await marks.ofVideo(videoId)) await marks.mark({ videoId, hour });
   };
 
-  return async (videoId: string, durationMs: number | null, issuedAt: number): Promise<void> => {
+  return async (videoId, durationMs, issuedAt) => {
     if (durationMs === null || known.get(videoId) === durationMs) return;
     const stored = await videos.duration(videoId);
     if (stored && stored.durationMs !== durationMs && stored.issuedAt >= issuedAt) return;

@@ -51,7 +51,7 @@ export const videoReady = defineEvent({
     storyboard: z.boolean(),
     bytes: z.int().nonnegative(),
   }),
-  subscribers: ['catalog', 'upload'],
+  subscribers: ['catalog', 'upload', 'analytics'],
 });
 
 /** It can't be published; `code` is stable, `message` is a sentence for a person. */
