@@ -126,6 +126,24 @@ journey('the player obeys the keyboard', async () => {
   await eventually(() => page.evaluate(() => document.querySelector('video')?.muted === true));
 });
 
+journey('a video is encoded again from its menu', async () => {
+  const videoId = await upload(api, await media.mp4({ seconds: 3, width: 320, height: 180 }), { title: 'Once more' });
+  await videoIn(api, videoId, 'ready');
+  const current = () => api.getEncoding({ params: { videoId } });
+  const first = await current();
+  await page.goto(`${url}/watch/${videoId}`);
+  await page.getByRole('button', { name: 'More actions' }).press('Enter');
+  await page.getByRole('menuitem', { name: 'Encode again' }).press('Enter');
+  await page.getByText('Encoding again').first().waitFor();
+  await eventually(
+    async () => {
+      const now = await current();
+      return now.id !== first.id && now.state === 'ready';
+    },
+    { timeoutMs: 60_000, label: 'another encoding' },
+  );
+});
+
 journey('pages are accessible, and fit a phone, light and dark', async () => {
   const [video] = (await api.listVideos({ query: { owner: 'me', status: 'ready' } })).items;
   for (const colorScheme of ['light', 'dark'] as const) {

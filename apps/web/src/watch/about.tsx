@@ -13,13 +13,14 @@ import {
 } from '@kinora/ui';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { ChartNoAxesColumn, Ellipsis, Pencil, Share2, Trash2 } from 'lucide-react';
+import { ChartNoAxesColumn, Ellipsis, Pencil, RotateCcw, Share2, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { analyticsQuery } from '../api/queries';
 import { useMayEdit } from '../api/use-session';
 import { StatusBadge, VisibilityMark } from '../library/status';
 import { DeleteVideo } from './delete-video';
 import { EditVideo } from './edit-video';
+import { encodeAgain } from './encode-again';
 
 const PERIOD_DAYS = 30;
 
@@ -99,6 +100,11 @@ export function About({ video }: { video: Video }) {
                 <MenuLink render={<Link to="/videos/$videoId/analytics" params={{ videoId: video.id }} />}>
                   <ChartNoAxesColumn aria-hidden="true" /> Analytics
                 </MenuLink>
+                {video.status === 'ready' && (
+                  <MenuItem onSelect={() => void encodeAgain(video)}>
+                    <RotateCcw aria-hidden="true" /> Encode again
+                  </MenuItem>
+                )}
                 <MenuSeparator />
                 <MenuItem danger onSelect={() => setDeleting(true)}>
                   <Trash2 aria-hidden="true" /> Delete video
