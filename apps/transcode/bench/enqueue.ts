@@ -1,6 +1,6 @@
 import { newId } from '@kinora/contracts-common';
 import { ENCODE_QUEUE } from '@kinora/contracts-transcode';
-import { createRedis } from '@kinora/jobs';
+import { type Redis, createRedis } from '@kinora/jobs';
 import { isBeginning } from '@kinora/media';
 import { testRedis } from '@kinora/testing';
 import { type FlowJob, Queue } from 'bullmq';
@@ -36,16 +36,28 @@ function looseJobs(ids: { id: string; videoId: string }): LooseJob[] {
   return jobs.flatMap(({ job }) => flat(job));
 }
 
-/** CPU seconds of this process. */
-async function cpuOf(work: () => Promise<void>): Promise<number> {
-  const before = process.cpuUsage();
+/** CPU seconds of who adds jobs, and of the queue's server, which does half of the work. */
+interface Spent {
+  readonly adder: number;
+  readonly server: number;
+}
+
+/** CPU seconds that the server has spent so far (INFO, section `cpu`). */
+async function spentBy(server: Redis): Promise<number> {
+  const info = await server.info('cpu');
+  const seconds = ['sys', 'user'].map((kind) => Number(new RegExp(`^used_cpu_${kind}:(.*)$`, 'm').exec(info)?.[1]));
+  return seconds.reduce((sum, one) => sum + one, 0);
+}
+
+async function cpuOf(server: Redis, work: () => Promise<void>): Promise<Spent> {
+  const [before, beforeServer] = [process.cpuUsage(), await spentBy(server)];
   await work();
   const { user, system } = process.cpuUsage(before);
-  return (user + system) / 1e6;
+  return { adder: (user + system) / 1e6, server: (await spentBy(server)) - beforeServer };
 }
 
 /** Adds graphs as transcode does, and as many of the same that know nothing of each other, in turns. */
-async function measure({ rounds, graphs }: Options): Promise<unknown[]> {
+async function measure({ rounds, graphs }: Options): Promise<Record<'baseline' | 'ours' | 'again', Spent>[]> {
   const server = await testRedis();
   const connection = createRedis(server.url);
   const jobs = createEncodeJobs(connection);
@@ -53,7 +65,7 @@ async function measure({ rounds, graphs }: Options): Promise<unknown[]> {
   const newIds = () => Array.from({ length: graphs }, () => ({ id: newId('enc'), videoId: newId('vid') }));
   const ours = () => {
     const encodings = newIds();
-    return cpuOf(async () => {
+    return cpuOf(connection, async () => {
       for (const ids of encodings) {
         await jobs.dispatch({ ...begun, ...ids });
         await jobs.addChunks({ ...detailed, ...ids });
@@ -62,7 +74,7 @@ async function measure({ rounds, graphs }: Options): Promise<unknown[]> {
   };
   const baseline = () => {
     const encodings = newIds().map(looseJobs);
-    return cpuOf(async () => {
+    return cpuOf(connection, async () => {
       for (const loose of encodings) await queue.addBulk(loose);
     });
   };
