@@ -346,3 +346,15 @@ export const toldAgain = fault(18, 'everything is told ten times, in any order',
   await scene.world.outcome(videoId);
   await Promise.all(Array.from({ length: 5 }, again));
 });
+
+/** Encoders and transcode are killed again and again. These three take as long as all others together. */
+export const ofKills: readonly Case[] = [encodersKilled, transcodeKilled, killedBeforeCommit];
+
+/** What else happens to encoders and transcode themselves. */
+export const ofProcesses: readonly Case[] = [
+  ...[stoppedInOrder, deaf, killedTwice],
+  ...[ffmpegKilled, clocksDiffer, toldAgain],
+];
+
+/** What happens to what they rest on; {@link redisRestarted} and {@link postgresRestarted} need those servers to themselves. */
+export const ofBackEnds: readonly Case[] = [redisEmptied, redisFailedOver, storeFails, storeStalls, diskFull];

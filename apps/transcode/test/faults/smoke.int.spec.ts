@@ -7,5 +7,5 @@ let world: World;
 beforeAll(async () => void (world = await startWorld()));
 afterAll(() => world[Symbol.asyncDispose]());
 
-// A few of the faults for every run, quick ones; all of them are in recovery.fault.spec.ts.
+// A few of the faults for every run, quick ones; all of them are in the suites beside this.
 it.each([killedBeforeCommit, redisEmptied, diskFull, toldAgain])('$name', ({ run }) => run(world));

@@ -1,6 +1,7 @@
 import { runToEnd, startPostgres, workspaceRoot } from '@kinora/testing';
 import { globSync, mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import { buildAll } from '../platform/build';
 import { lastLine, sumResults } from './summary';
 
 const RESULTS = path.join(workspaceRoot, 'dist/test-results/faults');
@@ -14,10 +15,11 @@ export const faultProjects = (root = workspaceRoot): string[] => {
   return [...new Set(files.map((file) => file.split('/test/')[0] ?? ''))].sort();
 };
 
-/** `npm run test:faults [-- words of test names]`: one project after the other, since processes are killed and clocks are wrong here. */
+/** `npm run test:faults [-- words of test names]`: two suites at a time; each breaks servers and processes of its own, and waits half of its time. */
 export async function runFaults(args: readonly string[], signal: AbortSignal): Promise<number> {
   rmSync(RESULTS, { recursive: true, force: true });
   mkdirSync(RESULTS, { recursive: true });
+  await buildAll(path.join(workspaceRoot, 'dist/build.log'), signal);
   await using postgres = await startPostgres();
   const projects = faultProjects();
   let status = 0;
@@ -34,7 +36,7 @@ const nameOf = (project: string): string => project.replaceAll('/', '-');
 
 function jest(project: string, words: readonly string[], postgres: string, signal: AbortSignal): Promise<number> {
   const args = [
-    ...['--experimental-vm-modules', path.join(workspaceRoot, 'node_modules/jest/bin/jest.js'), '-w', '1', '--verbose'],
+    ...['--experimental-vm-modules', path.join(workspaceRoot, 'node_modules/jest/bin/jest.js'), '-w', '2', '--verbose'],
     ...['-c', path.join(workspaceRoot, project, 'jest.config.cjs')],
     ...['--json', `--outputFile=${path.join(RESULTS, `${nameOf(project)}.json`)}`],
     ...(words.length > 0 ? ['-t', words.join(' ')] : []),

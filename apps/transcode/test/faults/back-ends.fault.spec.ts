@@ -1,5 +1,5 @@
 import { freePort, freshDir, startPostgres, startRedis } from '@kinora/testing';
-import * as cases from './cases';
+import { ofBackEnds, postgresRestarted, redisRestarted } from './cases';
 import { type World, startWorld } from './world';
 
 jest.setTimeout(600_000);
@@ -25,6 +25,5 @@ async function restartPostgres(): Promise<void> {
   postgres = await startPostgres({ dataDir: postgresDir, port: Number(port) });
 }
 
-const { redisRestarted, postgresRestarted, ...others } = cases;
-const all = [...Object.values(others), redisRestarted(redisDir), postgresRestarted(restartPostgres)];
+const all = [...ofBackEnds, redisRestarted(redisDir), postgresRestarted(restartPostgres)];
 it.each(all.toSorted((a, b) => a.number - b.number))('$name', ({ run }) => run(world));
