@@ -31,7 +31,7 @@ import { createLiveHub } from './domain/live/live-hub';
 import { createReport } from './domain/report';
 import { createRollUp } from './domain/roll-up';
 import { createSessionRecorder } from './domain/session/record-session';
-import { createDurations } from './domain/video-duration';
+import { createDurations, createHearReady } from './domain/video-duration';
 import { createObserver, observeLive } from './observer';
 import { createStreams } from './routes/event-stream';
 import { startJournalWorker } from './workers/journal.worker';
@@ -124,7 +124,10 @@ export async function compose(base: Base, config: Config): Promise<Listening> {
       lifecycle.onStop('workers', 'rollups', () => worker.close());
       const journals = startJournalWorker({ journal, recover, observe, ...config });
       lifecycle.onStop('workers', 'journal', () => journals.close());
-      const handlers = [onVideoDeleted(createDeleteVideo({ videos, live })), onVideoReady(learnDuration)];
+      const handlers = [
+        onVideoDeleted(createDeleteVideo({ videos, live })),
+        onVideoReady(createHearReady({ videos, learnDuration })),
+      ];
       const consumer = consumeEvents('analytics', handlers, { connection: events, metrics, logger });
       lifecycle.onStop('workers', 'events', () => consumer.close());
     },

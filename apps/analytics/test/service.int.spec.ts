@@ -48,6 +48,12 @@ function eventsOf({ redis }: World) {
   };
 }
 
+/** A video of nine seconds. */
+const readyFacts = (videoId: string) => ({
+  ...{ videoId, encodingId: newId('enc'), durationMs: 9_000, width: 320, height: 180, bytes: 1 },
+  ...{ renditions: [], poster: true, storyboard: true },
+});
+
 const newVideo = (): string => {
   const vid = newId('vid');
   world.neighbours.videos.add(vid);
@@ -254,8 +260,7 @@ describe('the end of an encoding', () => {
     // Of a video of unknown length, eight seconds are none.
     expect((await report(vid)).totals.views).toBe(0);
     await using events = eventsOf(world);
-    const facts = { videoId: vid, encodingId: newId('enc'), durationMs: 9_000, width: 320, height: 180, bytes: 1 };
-    await events.publish('video.ready.v1', { ...facts, renditions: [], poster: true, storyboard: true });
+    await events.publish('video.ready.v1', readyFacts(vid));
     await eventually(async () => (await report(vid)).totals.views === 1);
     expect((await report(vid)).totals.finishRate).toBe(0);
     expect(await events.failed()).toBe(0);
@@ -302,6 +307,10 @@ describe('the end of a video', () => {
     // The event may come twice.
     const again = await publish(newId('evt'));
     await eventually(async () => (await again.getState()) === 'completed');
+    expect(await left()).toEqual([[`V#${vid}`, 'X']]);
+    // And that of an encoding may come after it.
+    const late = await events.publish('video.ready.v1', readyFacts(vid));
+    await eventually(async () => (await late.getState()) === 'completed');
     expect(await left()).toEqual([[`V#${vid}`, 'X']]);
     expect((await report(other)).totals.plays).toBe(1);
     expect(await events.failed()).toBe(0);

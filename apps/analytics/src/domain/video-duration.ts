@@ -34,3 +34,16 @@ export function createDurations({ videos, marks }: { videos: VideoStore; marks: 
     known.set(videoId, durationMs);
   };
 }
+
+/**
+ * Learns from the end of an encoding. Its event may come after that of the deletion, or again a week later: nothing stays of a video
+ * that is gone.
+ */
+export const createHearReady =
+  ({ videos, learnDuration }: { videos: VideoStore; learnDuration: LearnDuration }) =>
+  async (videoId: string, durationMs: number, issuedAt: number): Promise<void> => {
+    if (await videos.isGone(videoId)) return;
+    await learnDuration(videoId, durationMs, issuedAt);
+    // Deleted in between, it was buried before what is written now could be purged.
+    if (await videos.isGone(videoId)) await videos.purge(videoId);
+  };
