@@ -1,21 +1,11 @@
 import { freePort, freshDir, startPostgres, startRedis } from '@kinora/testing';
 import { ofBackEnds, postgresRestarted, redisRestarted } from './cases';
-import { type World, startWorld } from './world';
-
-jest.setTimeout(600_000);
+import { suiteOf } from './suite';
+import { startWorld } from './world';
 
 const redisDir = freshDir('fault-redis');
 const postgresDir = freshDir('fault-postgres');
 let postgres: Awaited<ReturnType<typeof startPostgres>>;
-let world: World;
-
-beforeAll(async () => {
-  const port = await freePort();
-  postgres = await startPostgres({ dataDir: postgresDir, port });
-  const redis = await startRedis({ dir: redisDir, appendonly: true });
-  world = await startWorld({ redis, database: { ...postgres, drop: () => postgres.stop() } });
-});
-afterAll(() => world[Symbol.asyncDispose]());
 
 async function restartPostgres(): Promise<void> {
   const { port } = new URL(postgres.url);
@@ -26,4 +16,11 @@ async function restartPostgres(): Promise<void> {
 }
 
 const all = [...ofBackEnds, redisRestarted(redisDir), postgresRestarted(restartPostgres)];
-it.each(all.toSorted((a, b) => a.number - b.number))('$name', ({ run }) => run(world));
+suiteOf(
+  all.toSorted((a, b) => a.number - b.number),
+  async () => {
+    postgres = await startPostgres({ dataDir: postgresDir, port: await freePort() });
+    const redis = await startRedis({ dir: redisDir, appendonly: true });
+    return startWorld({ redis, database: { ...postgres, drop: () => postgres.stop() } });
+  },
+);

@@ -1,10 +1,4 @@
 import { ofKills } from './cases';
-import { type World, startWorld } from './world';
+import { suiteOf } from './suite';
 
-jest.setTimeout(600_000);
-
-let world: World;
-beforeAll(async () => void (world = await startWorld()));
-afterAll(() => world[Symbol.asyncDispose]());
-
-it.each([...ofKills])('$name', ({ run }) => run(world));
+suiteOf(ofKills);
