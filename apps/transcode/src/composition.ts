@@ -146,6 +146,7 @@ export async function compose(base: Base, config: Config): Promise<Listening> {
       db,
       reconcile({
         ...{ ...ending, sweeps },
+        intervalMs: config.TRANSCODE_RECONCILE_SECONDS * 1000,
         stallMs: config.TRANSCODE_STALL_SECONDS * 1000,
         patienceMs: config.TRANSCODE_PATIENCE_SECONDS * 1000,
       }),

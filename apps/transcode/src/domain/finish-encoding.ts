@@ -79,6 +79,7 @@ export const finishEncoding =
     await recordResults(deps, encoding, outcomes);
     const closed = await deps.lock.exclusively(id, true, (scope) => close(deps, scope, fence, outcomes));
     if (closed === 'unknown' || closed === 'busy') return 'superseded';
+    if (closed === 'ready') deps.manifests.drop(id);
     if (typeof closed === 'string') return closed;
     await failEncoding(deps, id, closed.fault ?? INCOMPLETE, { fence });
     return 'failed';

@@ -23,12 +23,19 @@ export interface Changed {
   readonly sweeps?: readonly Sweep[];
 }
 
+/** An encoding with something left to do. */
+export interface Active {
+  readonly encoding: Encoding;
+  /** When it last gained anything, its creation at first. */
+  readonly progressedAt: Date;
+}
+
 /** The record of all encodings. */
 export interface Encodings {
   find(id: string): Promise<Encoding | undefined>;
   newestOf(videoId: string): Promise<Encoding | undefined>;
-  /** Those with something left to do, the oldest first. */
-  active(limit: number): Promise<Encoding[]>;
+  /** Those with something left to do, the oldest first; with a time, only those that have gained nothing since. */
+  active(limit: number, quietSince?: Date): Promise<Active[]>;
   /** Decides on the latest state, alone, and stores the outcome with its events and its sweep. Undefined if there is no such encoding. */
   change(id: string, decide: (encoding: Encoding) => Decision): Promise<Changed | undefined>;
   /** Adds an encoding unless the upload has one of this attempt or the video was deleted. Returns the one that there is now. */
@@ -37,8 +44,6 @@ export interface Encodings {
   minutesSince(engine: EngineName, since: Date): Promise<number>;
   /** Those of the same video that are older and were published. */
   publishedBefore(encoding: Ref & Pick<Origin, 'createdAt'>): Promise<Ref[]>;
-  /** When an encoding last gained anything. */
-  progressedAt(id: string): Promise<Date | undefined>;
 }
 
 /** One event, processed once. */
@@ -63,6 +68,8 @@ export type Recorded =
       /** Null while nobody can say. */
       readonly secondsLeft: number | null;
       readonly grown: boolean;
+      /** Whether there were manifests before. */
+      readonly playable: boolean;
     }
   | { readonly outcome: 'fenced' }
   | { readonly outcome: 'unknown' };
@@ -71,7 +78,6 @@ export type Recorded =
 export interface Landings {
   /** Adds to what is known; repeating or shuffling reports changes nothing. */
   record(encodingId: string, report: Report): Promise<Recorded>;
-  of(encodingId: string): Promise<Landed>;
 }
 
 /** What the single writer of an encoding's manifests sees and may change. */
@@ -233,9 +239,12 @@ export interface ProgressSignals {
   progressed(ref: Ref, progress: number, secondsLeft: number | null): void;
 }
 
-/** Asks for the manifests of an encoding to be written soon. Never waits. */
+/** Asks for the manifests of an encoding to be written. Never waits. */
 export interface ManifestRequests {
-  request(encodingId: string): void;
+  /** @param awaited at once, since there may be nothing to watch before; else soon, with all that lands meanwhile */
+  request(encodingId: string, awaited?: boolean): void;
+  /** They were written for the last time: what was asked for is done. */
+  drop(encodingId: string): void;
 }
 
 /** What happened, for logs and metrics; once each. */

@@ -9,7 +9,7 @@ export const reportSegments =
     if (recorded.outcome === 'unknown') throw notFound('encoding.not_found', 'There is no such encoding.');
     if (recorded.outcome === 'fenced')
       throw new DomainError('conflict', 'encoding.fenced', 'This work is no longer wanted.');
-    const { videoId, progress, secondsLeft } = recorded;
+    const { videoId, progress, secondsLeft, playable } = recorded;
     deps.signals.progressed({ id: encodingId, videoId }, progress, secondsLeft);
-    if (recorded.grown) deps.manifests.request(encodingId);
+    if (recorded.grown) deps.manifests.request(encodingId, !playable);
   };

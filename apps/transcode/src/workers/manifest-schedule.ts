@@ -19,8 +19,8 @@ interface Entry {
 }
 
 /**
- * Writes manifests soon after they are asked for: the first time at once, then at most once an interval, and always once more after
- * the last request. What failed is tried again.
+ * Writes manifests after they are asked for: at once where they are awaited, else an interval later, with all that lands meanwhile;
+ * at most once an interval, and always once more after the last request. What failed is tried again.
  */
 export function createManifestSchedule({
   publish,
@@ -80,15 +80,24 @@ export function createManifestSchedule({
   };
 
   return {
-    request(id) {
+    request(id, awaited = false) {
       if (closed) return;
       const known = entries.get(id);
       if (known) {
         known.wanted = true;
         return;
       }
-      entries.set(id, { wanted: true, repair: false, timer: undefined });
-      enqueue(id);
+      const entry: Entry = { wanted: true, repair: false, timer: undefined };
+      entries.set(id, entry);
+      if (awaited) enqueue(id);
+      else rest(id, entry);
+    },
+    drop(id) {
+      const entry = entries.get(id);
+      // Without a timer it is being written, or about to be: that finds nothing to do.
+      if (entry?.timer === undefined) return;
+      clearTimeout(entry.timer);
+      entries.delete(id);
     },
     async close() {
       closed = true;

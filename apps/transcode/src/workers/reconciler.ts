@@ -5,18 +5,19 @@ import { type Logger } from '@kinora/service';
 const LOCK = 'select pg_try_advisory_xact_lock(hashtextextended(?, 3)) as leader';
 
 export interface Reconciler {
-  /** Compares now, or as soon as the comparison at work is done. */
+  /** Compares everything now, or with the next comparison if one is at work. */
   readonly wake: () => void;
   close(): Promise<void>;
 }
 
-/** Runs the comparison at start, every interval, and when woken. The leader's lock lasts as long as its transaction. */
+/** Runs the comparison every interval; of everything at start and when woken. The leader's lock lasts as long as its transaction. */
 export function startReconciler(
   db: Database,
-  reconcile: () => Promise<void>,
+  reconcile: (all: boolean) => Promise<void>,
   { intervalMs, logger }: { intervalMs: number; logger: Logger },
 ): Reconciler {
   let closed = false;
+  let all = true;
   let running: Promise<void> | undefined;
 
   const once = (): Promise<void> =>
@@ -24,20 +25,29 @@ export function startReconciler(
       // Longer than any comparison; the server's limit for idle transactions would end the leadership in the middle.
       await trx.raw("set local idle_in_transaction_session_timeout = '10min'");
       const answer = await trx.raw<{ rows: { leader: boolean }[] }>(LOCK, [`${db.schema}:reconciler`]);
-      if (answer.rows[0]?.leader) await reconcile();
+      if (answer.rows[0]?.leader !== true) return;
+      const everything = all;
+      all = false;
+      await reconcile(everything).catch((err: unknown) => {
+        all ||= everything;
+        throw err;
+      });
     });
 
-  const wake = (): void => {
+  const compare = (): void => {
     if (closed || running) return;
     running = once()
       .catch((err: unknown) => logger.warn({ err }, 'the record could not be compared with the queues'))
       .finally(() => (running = undefined));
   };
 
-  const timer = setInterval(wake, intervalMs);
-  wake();
+  const timer = setInterval(compare, intervalMs);
+  compare();
   return {
-    wake,
+    wake() {
+      all = true;
+      compare();
+    },
     async close() {
       closed = true;
       clearInterval(timer);

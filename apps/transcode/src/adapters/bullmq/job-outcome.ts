@@ -10,19 +10,16 @@ const pending = new Set(['waiting', 'active', 'delayed', 'prioritized', 'paused'
 
 /** How a job stands. Results are parsed: they come from another service. */
 export async function outcomeOf(queue: Queue, id: string): Promise<JobOutcome> {
-  const job = (await queue.getJob(id)) as Job<unknown, unknown> | undefined;
-  if (!job) return { state: 'absent' };
-  const state = await job.getState();
+  const state = await queue.getJobState(id);
   if (state === 'waiting-children') return { state: 'blocked' };
   if (pending.has(state)) return { state: 'pending' };
+  const job = state === 'unknown' ? undefined : ((await queue.getJob(id)) as Job<unknown, unknown> | undefined);
+  if (!job) return { state: 'absent' };
   if (state === 'failed') {
     const reason = job.failedReason ?? '';
     return { state: 'failed', failure: parseFailure(reason), reason };
   }
-  if (state !== 'completed') return { state: 'absent' };
-  // The state may be newer than the job that was read before it.
-  const value: unknown = job.returnvalue ?? (await queue.getJob(id))?.returnvalue;
-  return { state: 'completed', tracks: WithTracks.safeParse(value).data?.tracks ?? [] };
+  return { state: 'completed', tracks: WithTracks.safeParse(job.returnvalue).data?.tracks ?? [] };
 }
 
 /** Removes a job in whatever state; one that is at work stays, and learns from the fence. */

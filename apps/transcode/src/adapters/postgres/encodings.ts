@@ -36,14 +36,16 @@ export const createEncodings = (db: Database, outbox: Outbox): Encodings => ({
     const row = await newest(db.writer, videoId);
     return row && toEncoding(row);
   },
-  async active(limit) {
-    const rows = await db
-      .writer<EncodingRow>('encodings')
-      .select(encodingColumns)
+  async active(limit, quietSince) {
+    const progressedAt = db.writer.raw<Date>('coalesce(progressed_at, created_at)');
+    const query = db
+      .writer<EncodingRow & { quiet_since: Date }>('encodings')
+      .select(...encodingColumns, { quiet_since: progressedAt })
       .whereIn('state', ACTIVE_STATES)
       .orderBy('created_at')
       .limit(limit);
-    return rows.map(toEncoding);
+    const rows = await (quietSince ? query.where(progressedAt, '<', quietSince) : query);
+    return rows.map((row) => ({ encoding: toEncoding(row), progressedAt: row.quiet_since }));
   },
   change: (id, decide) => db.transaction((trx) => changeWithin(trx, outbox, id, decide)),
   add: (origin) =>
@@ -69,13 +71,5 @@ export const createEncodings = (db: Database, outbox: Outbox): Encodings => ({
       .where('started_at', '>=', since)
       .first<{ seconds: number | null } | undefined>();
     return (row?.seconds ?? 0) / 60;
-  },
-  async progressedAt(id) {
-    const row = await db
-      .writer('encodings')
-      .select('progressed_at')
-      .where({ id })
-      .first<{ progressed_at: Date | null } | undefined>();
-    return row?.progressed_at ?? undefined;
   },
 });

@@ -1,6 +1,6 @@
 import { type LandedTrack } from '@kinora/contracts-transcode';
-import { type Database, type Knex } from '@kinora/database';
-import { WORKING_STATES } from '../../domain/encoding';
+import { type Database } from '@kinora/database';
+import { type Encoding, WORKING_STATES } from '../../domain/encoding';
 import { paceOf, secondsUntil } from '../../domain/estimate';
 import { type Landings } from '../../domain/ports';
 import { type Landed, type TrackSegment } from '../../domain/tracks';
@@ -8,6 +8,7 @@ import { type Landed, type TrackSegment } from '../../domain/tracks';
 /** What of an encoding the next values of a report are made of. */
 interface Recording {
   video_id: string;
+  state: Encoding['state'];
   progress: number;
   planned_seconds: number | null;
   rate_since: Date | null;
@@ -25,7 +26,7 @@ interface Recording {
  */
 const RECORD = `
 with head as (
-  select video_id, progress, planned_seconds, rate_since, rate_from from encodings
+  select video_id, state, progress, planned_seconds, rate_since, rate_from from encodings
   where id = :id and fence = :fence and state = any(:states) for update
 ), begun as (
   insert into tracks (encoding_id, rendition_id, timescale, codec, init_bytes, init_sha256)
@@ -101,12 +102,13 @@ export const createLandings = (db: Database): Landings => ({
         ...{ rate_since: pace.since.at, rate_from: pace.since.seconds, estimated_end: pace.end ?? null },
       });
     const secondsLeft = secondsUntil(pace.end, now);
-    return { outcome: 'recorded', videoId: head.video_id, progress, secondsLeft, grown: added > 0 };
+    const playable = head.state === 'playable';
+    return { outcome: 'recorded', videoId: head.video_id, progress, secondsLeft, grown: added > 0, playable };
   },
-  of: (encodingId) => landedOf(db.writer, encodingId),
 });
 
-interface TrackRow {
+/** A track as {@link LANDED} tells it. */
+export interface TrackRow {
   rendition_id: string;
   timescale: number;
   codec: string;
@@ -115,18 +117,22 @@ interface TrackRow {
   segments: [number, number, number, number][];
 }
 
-/** All that has landed of an encoding, segments in order. An array a track, since a long film has tens of thousands of segments. */
-const LANDED = `
-select rendition_id, timescale, codec, init_bytes, (
-  select coalesce(json_agg(json_build_array(number, start_ticks, duration_ticks, bytes) order by number), '[]') from segments
-  where segments.encoding_id = tracks.encoding_id and segments.rendition_id = tracks.rendition_id
-) as segments
-from tracks where encoding_id = ?`;
+/**
+ * All that has landed of an encoding, as a value of its row, segments in order. An array a track, since a long film has tens of
+ * thousands of segments.
+ */
+export const LANDED = `(
+select coalesce(json_agg(json_build_object(
+  'rendition_id', rendition_id, 'timescale', timescale, 'codec', codec, 'init_bytes', init_bytes, 'segments', (
+    select coalesce(json_agg(json_build_array(number, start_ticks, duration_ticks, bytes) order by number), '[]') from segments
+    where segments.encoding_id = tracks.encoding_id and segments.rendition_id = tracks.rendition_id
+  )
+)), '[]') from tracks where encoding_id = encodings.id
+)`;
 
-export async function landedOf(db: Knex, encodingId: string): Promise<Landed> {
-  const { rows } = await db.raw<{ rows: TrackRow[] }>(LANDED, [encodingId]);
-  return new Map(
-    rows.map(({ rendition_id: renditionId, timescale, codec, init_bytes: initBytes, segments }) => [
+export const toLanded = (tracks: readonly TrackRow[]): Landed =>
+  new Map(
+    tracks.map(({ rendition_id: renditionId, timescale, codec, init_bytes: initBytes, segments }) => [
       renditionId,
       {
         ...{ renditionId, timescale, codec, initBytes },
@@ -136,4 +142,3 @@ export async function landedOf(db: Knex, encodingId: string): Promise<Landed> {
       },
     ]),
   );
-}

@@ -2,7 +2,7 @@ import { type Database, type Outbox } from '@kinora/database';
 import { type ManifestLock } from '../../domain/ports';
 import { changeWithin } from './change-encoding';
 import { type EncodingRow, encodingColumns, toEncoding } from './encoding-row';
-import { landedOf } from './landings';
+import { LANDED, type TrackRow, toLanded } from './landings';
 
 /** A transaction-level advisory lock: it goes with its connection, however that ends. */
 export const createManifestLock = (db: Database, outbox: Outbox): ManifestLock => ({
@@ -17,11 +17,15 @@ export const createManifestLock = (db: Database, outbox: Outbox): ManifestLock =
         );
         if (taken.rows[0]?.taken !== true) return 'busy';
       }
-      const row = await trx<EncodingRow>('encodings').select(encodingColumns).where({ id: encodingId }).first();
+      // After the lock, in a statement of its own: it sees what the writer before has committed.
+      const row = await trx<EncodingRow & { landed: TrackRow[] }>('encodings')
+        .select(...encodingColumns, { landed: trx.raw<TrackRow[]>(LANDED) })
+        .where({ id: encodingId })
+        .first();
       if (!row) return 'unknown';
       return work({
         encoding: toEncoding(row),
-        landed: await landedOf(trx, encodingId),
+        landed: toLanded(row.landed),
         listed: row.listed ?? undefined,
         note: async (listed) => void (await trx('encodings').where({ id: encodingId }).update({ listed })),
         change: (decide) => changeWithin(trx, outbox, encodingId, decide),
