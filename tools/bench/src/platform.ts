@@ -2,7 +2,9 @@ import { type Platform, type PlatformOptions, startPlatform } from '@kinora/loca
 import { freshDir } from '@kinora/testing';
 
 /** The platform as `npm start` runs it, on a fresh folder, for as long as it is in use (`await using`). */
-export async function wholePlatform(env: PlatformOptions['env'] = {}): Promise<Platform & AsyncDisposable> {
-  const platform = await startPlatform({ dataDir: freshDir('bench'), port: 0, env });
+export async function wholePlatform(
+  options: Pick<PlatformOptions, 'env' | 'nodeFlags'> = {},
+): Promise<Platform & AsyncDisposable> {
+  const platform = await startPlatform({ ...options, dataDir: freshDir('bench'), port: 0 });
   return { ...platform, [Symbol.asyncDispose]: () => platform.stop() };
 }

@@ -14,8 +14,7 @@ export const chunked: Measurement = {
   async run(_wanted, { runs, quick }: BenchOptions): Promise<Record<string, Figure>> {
     const file = await sample({ seconds: quick ? 12 : 120 });
     await using platform = await wholePlatform({
-      transcode: { TRANSCODE_CHUNK_SECONDS: quick ? '6' : '20' },
-      encoder: { ENCODER_CONCURRENCY: '2' },
+      env: { transcode: { TRANSCODE_CHUNK_SECONDS: quick ? '6' : '20' }, encoder: { ENCODER_CONCURRENCY: '2' } },
     });
     const pipeline = await pipelineOf(platform);
     const costs: Cost[] = [];

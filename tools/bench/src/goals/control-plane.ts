@@ -22,13 +22,22 @@ export const controlPlane: Measurement = {
   },
   async run(_, { quick, say }: BenchOptions): Promise<Record<string, Figure>> {
     const file = await sample({ seconds: quick ? 2 : 20 });
-    await using platform = await wholePlatform();
+    const small = await sample({ seconds: 2, size: '320x180', grain: false });
+    // As the images run it: the flags that make it small on a laptop cost it a fifth more.
+    await using platform = await wholePlatform({ nodeFlags: [] });
     const pipeline = await pipelineOf(platform);
-    const prepared: Prepared[] = [];
-    for (let n = 0; n < (quick ? 2 : 20); n += 1) prepared.push(await pipeline.upload(file));
+    const upload = async (one: string): Promise<Prepared[]> => {
+      const prepared: Prepared[] = [];
+      for (let n = 0; n < (quick ? 2 : 20); n += 1) prepared.push(await pipeline.upload(one));
+      return prepared;
+    };
+    const untilReady = (batch: readonly Prepared[]) => Promise.all(batch.map((one) => pipeline.untilReady(one)));
+    say('G14: small videos first: what a service that has just started compiles is not of the batch');
+    await untilReady(await upload(small));
+    const batch = await upload(file);
     say('G14: a batch of videos');
     const [control, media] = [cpuOfControl(), cpuOfMedia()];
-    await Promise.all(prepared.map((one) => pipeline.untilReady(one)));
+    await untilReady(batch);
     const [controlSeconds, mediaSeconds] = [cpuOfControl() - control, cpuOfMedia() - media];
     const ratio = controlSeconds / mediaSeconds;
     return { G14: exactly(ratio, ratio <= 0.005, { controlSeconds, mediaSeconds }) };

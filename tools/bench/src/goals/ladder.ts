@@ -28,7 +28,7 @@ export const ladder: Measurement = {
   async run(wanted, { runs, quick, say }: BenchOptions): Promise<Record<string, Figure>> {
     const file = await sample({ seconds: quick ? 6 : 60 });
     const plan = planOf(file);
-    await using platform = await wholePlatform({ transcode: { TRANSCODE_CHUNK_SECONDS: '0' } });
+    await using platform = await wholePlatform({ env: { transcode: { TRANSCODE_CHUNK_SECONDS: '0' } } });
     const pipeline = await pipelineOf(platform);
     const ours = async (): Promise<number> => {
       const prepared = await pipeline.upload(file);

@@ -24,6 +24,8 @@ export interface PlatformOptions {
   bundle?: (name: ServiceName) => string;
   /** Added to (or put in place of) a service's environment. */
   env?: Partial<Record<ServiceName, Record<string, string>>>;
+  /** What Node is told before a bundle. @default to take little memory */
+  nodeFlags?: ServiceOptions['nodeFlags'];
   onStep?: (step: PlatformStep) => void;
   onCrash?: ServiceOptions['onCrash'];
   /** A back end is gone: nothing works from here on. */
@@ -117,6 +119,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
             port: ports[name],
             bundle: (options.bundle ?? bundleOf)(name),
             env: { ...env[name], ...options.env?.[name] },
+            nodeFlags: options.nodeFlags,
           },
           logFile: freshLog(folder.file('logs', `${name}.log`)),
           onStart: (pid) => folder.noteChild(pid),

@@ -25,10 +25,15 @@ export interface ServiceOptions {
   /** The bundle that Node runs. */
   bundle: string;
   env: Record<string, string>;
+  /** What Node is told before the bundle. @default to take little memory */
+  nodeFlags?: readonly string[] | undefined;
   logFile: string;
   onStart?: (pid: number) => void;
   onCrash?: (crash: { name: ServiceName; status: string; tail: string; restartInMs: number }) => void;
 }
+
+/** A laptop has other things to hold in memory: code is compiled smaller, and young objects get less room. */
+const SMALL = ['--optimize-for-size', '--max-semi-space-size=2', '--max-old-space-size=384'];
 
 const FIRST_DELAY_MS = 250;
 const LONGEST_DELAY_MS = 10_000;
@@ -40,7 +45,7 @@ export class ServiceNotReady extends Error {
 }
 
 export function supervise(options: ServiceOptions): Service {
-  const { name, port, bundle, env, logFile } = options;
+  const { name, port, bundle, env, nodeFlags = SMALL, logFile } = options;
   const url = `http://127.0.0.1:${port}`;
   let child: Child | undefined;
   let wanted = false;
@@ -56,8 +61,7 @@ export function supervise(options: ServiceOptions): Service {
       name,
       command: nodeBinary(),
       // No --enable-source-maps: it keeps the whole map of a bundle in memory, which more than doubles a service's.
-      // A laptop has other things to hold in memory: code is compiled smaller, and young objects get less room.
-      args: ['--optimize-for-size', '--max-semi-space-size=2', '--max-old-space-size=384', bundle],
+      args: [...nodeFlags, bundle],
       env: {
         PATH: process.env['PATH'],
         HOME: process.env['HOME'],

@@ -16,7 +16,7 @@ interface Pending {
 export function createProgressSignals(
   signals: ReturnType<typeof createSignals>,
   logger: Logger,
-  intervalMs = 1_000,
+  intervalMs = 5_000,
 ): ProgressSignals & { close(): Promise<void> } {
   const all = new Map<string, Pending>();
 
