@@ -10,7 +10,7 @@ import {
 import { type FlowNode, flowNode } from '@kinora/jobs';
 import { type ChunkPlan, type EncodingPlan, isBeginning, isDetailed } from '@kinora/media';
 import { type EngineName } from '../../domain/engine';
-import { PRIORITY, type TurnNow, chunkPriority } from './priorities';
+import { PRIORITY, chunkPriority } from './priorities';
 
 export interface FlowOf {
   readonly id: string;
@@ -61,7 +61,7 @@ function makers(encoding: FlowOf, turn: number) {
 /**
  * The job graph of an encoding: finish ← storyboard ← chunks (or the follower), finish ← audio tracks, finish ← poster. While only
  * the beginning is planned, what plans the rest is a child of the storyboard too, and adds the other chunks beside itself.
- * @param turn what later chunks are put behind, see {@link TurnNow}
+ * @param turn what later chunks are put behind, see `TurnNow`
  */
 export function encodingFlow(encoding: FlowOf, turn: number): FlowNode {
   const base = baseOf(encoding);

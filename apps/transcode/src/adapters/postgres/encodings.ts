@@ -37,14 +37,17 @@ export const createEncodings = (db: Database, outbox: Outbox): Encodings => ({
     return row && toEncoding(row);
   },
   async active(limit, quietSince) {
-    const progressedAt = db.writer.raw<Date>('coalesce(progressed_at, created_at)');
+    const progressedAt = 'coalesce(progressed_at, created_at)';
     const query = db
-      .writer<EncodingRow & { quiet_since: Date }>('encodings')
-      .select(...encodingColumns, { quiet_since: progressedAt })
+      .writer('encodings')
+      .select<(EncodingRow & { quiet_since: Date })[]>(
+        ...encodingColumns,
+        db.writer.raw(`${progressedAt} as quiet_since`),
+      )
       .whereIn('state', ACTIVE_STATES)
       .orderBy('created_at')
       .limit(limit);
-    const rows = await (quietSince ? query.where(progressedAt, '<', quietSince) : query);
+    const rows = await (quietSince ? query.whereRaw(`${progressedAt} < ?`, [quietSince]) : query);
     return rows.map((row) => ({ encoding: toEncoding(row), progressedAt: row.quiet_since }));
   },
   change: (id, decide) => db.transaction((trx) => changeWithin(trx, outbox, id, decide)),

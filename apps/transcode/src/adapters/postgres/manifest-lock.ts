@@ -18,10 +18,9 @@ export const createManifestLock = (db: Database, outbox: Outbox): ManifestLock =
         if (taken.rows[0]?.taken !== true) return 'busy';
       }
       // After the lock, in a statement of its own: it sees what the writer before has committed.
-      const row = await trx<EncodingRow & { landed: TrackRow[] }>('encodings')
-        .select(...encodingColumns, { landed: trx.raw<TrackRow[]>(LANDED) })
-        .where({ id: encodingId })
-        .first();
+      const [row] = await trx('encodings')
+        .select<(EncodingRow & { landed: TrackRow[] })[]>(...encodingColumns, trx.raw(`${LANDED} as landed`))
+        .where({ id: encodingId });
       if (!row) return 'unknown';
       return work({
         encoding: toEncoding(row),
