@@ -1,4 +1,4 @@
-import { constants, createReadStream } from 'node:fs';
+import { type BigIntStats, constants, createReadStream } from 'node:fs';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { Readable } from 'node:stream';
@@ -54,6 +54,14 @@ export interface DiskStoreOptions {
   readonly fsync?: boolean;
 }
 
+const infoOf = (key: string, stat: BigIntStats | undefined, meta: Metadata): ObjectInfo | undefined =>
+  stat && { key, size: Number(stat.size), etag: etagOf(stat), lastModified: stat.mtime, ...meta };
+
+function found(key: string, info: ObjectInfo | undefined): ObjectInfo {
+  if (!info) throw new ObjectNotFound(`no object ${key}`);
+  return info;
+}
+
 /**
  * Objects as files under `{root}/objects`, each written elsewhere under `{root}` and renamed into place. Works on any
  * POSIX file system, also a shared one (EFS), and with any number of processes.
@@ -107,13 +115,12 @@ export class DiskStore implements ObjectStore, PartReceiver {
     try {
       if (onlyNew) await withParent(target, () => fs.link(temp, target));
       await this.sidecars.write(key, meta);
-      if (!onlyNew) await withParent(target, () => fs.rename(temp, target));
+      await (onlyNew ? fs.rm(temp) : withParent(target, () => fs.rename(temp, target)));
     } catch (error) {
-      throw isTaken(error) ? new PreconditionFailed(`${key} is there`) : storeError(error);
-    } finally {
       await fs.rm(temp, { force: true });
+      throw isTaken(error) ? new PreconditionFailed(`${key} is there`) : storeError(error);
     }
-    return this.mustHead(key);
+    return found(key, infoOf(key, await statOf(target), meta));
   }
 
   async get(key: string, options: { readonly range?: ByteRange } = {}): Promise<ObjectContent> {
@@ -151,21 +158,11 @@ export class DiskStore implements ObjectStore, PartReceiver {
 
   async head(key: string): Promise<ObjectInfo | undefined> {
     const stat = await statOf(this.pathOf(key));
-    return (
-      stat && {
-        key,
-        size: Number(stat.size),
-        etag: etagOf(stat),
-        lastModified: stat.mtime,
-        ...(await this.sidecars.read(key)),
-      }
-    );
+    return stat && infoOf(key, stat, await this.sidecars.read(key));
   }
 
   private async mustHead(key: string): Promise<ObjectInfo> {
-    const info = await this.head(key);
-    if (!info) throw new ObjectNotFound(`no object ${key}`);
-    return info;
+    return found(key, await this.head(key));
   }
 
   async delete(key: string): Promise<void> {
