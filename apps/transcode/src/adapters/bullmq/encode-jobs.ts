@@ -17,7 +17,7 @@ import { type Work, isWorking } from '../../domain/encoding';
 import { type EncodeJobs, type JobOutcome, type Ref } from '../../domain/ports';
 import { type FlowOf, encodingFlow, laterChunkNodes } from './encoding-flow';
 import { outcomeOf, removeJob } from './job-outcome';
-import { createTurns } from './priorities';
+import { turnNow } from './priorities';
 
 const ownIdentities = (base: Parameters<typeof encodePoster.identity>[0], plan: Work['plan']) => ({
   follower: undefined,
@@ -65,7 +65,6 @@ export function createEncodeJobs(connection: Redis): EncodeJobs & { close(): Pro
   const encode = new Queue(ENCODE_QUEUE, { connection });
   const own = new Queue(TRANSCODE_QUEUE, { connection });
   const flows = createFlows(connection);
-  const turnNow = createTurns(connection, encode);
   const starts = createProducer(startEncoding, connection);
   const finishes = createProducer(finishEncoding, connection);
   const sweeps = createProducer(sweepMedia, connection);
@@ -81,12 +80,12 @@ export function createEncodeJobs(connection: Redis): EncodeJobs & { close(): Pro
     startOutcome: (id) => outcomeOf(own, startEncoding.identity({ encodingId: id, videoId: '' })),
     async dispatch({ id, videoId, sourceKey, fence, work }) {
       const flow: FlowOf = { id, videoId, sourceKey, fence, plan: work.plan, engine: work.engine.name };
-      await flows.add(encodingFlow(flow, await turnNow(work.plan.chunks)));
+      await flows.add(encodingFlow(flow, await turnNow(connection, encode, work.plan.chunks)));
     },
     async addChunks({ id, videoId, sourceKey, fence, work }) {
       const flow: FlowOf = { id, videoId, sourceKey, fence, plan: work.plan, engine: work.engine.name };
       const parent = { queue: ENCODE_QUEUE, id: encodeStoryboard.identity(identifying(id, fence)) };
-      await flows.addChildren(parent, laterChunkNodes(flow, await turnNow(work.plan.chunks)));
+      await flows.addChildren(parent, laterChunkNodes(flow, await turnNow(connection, encode, work.plan.chunks)));
     },
     slots: () => slotsOf(encode),
     finishOutcome: ({ id, videoId }, fence) =>

@@ -61,7 +61,7 @@ function makers(encoding: FlowOf, turn: number) {
 /**
  * The job graph of an encoding: finish ← storyboard ← chunks (or the follower), finish ← audio tracks, finish ← poster. While only
  * the beginning is planned, what plans the rest is a child of the storyboard too, and adds the other chunks beside itself.
- * @param turn what later chunks are put behind, see `TurnNow`
+ * @param turn what later chunks are put behind, see `turnNow`
  */
 export function encodingFlow(encoding: FlowOf, turn: number): FlowNode {
   const base = baseOf(encoding);

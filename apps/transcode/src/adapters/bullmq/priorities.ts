@@ -12,30 +12,24 @@ const DEEPEST = 2_000_000;
 /** BullMQ orders by the priority times this, plus a count. */
 const STEP = 2 ** 32;
 
-/** Milliseconds for which an answer holds: chunks take seconds, and many videos may come at once. */
-const SAME_TURN_MS = 1_000;
-
-/** The priority at which chunks of these kinds fall in now. */
-export type TurnNow = (chunks: readonly ChunkPlan[]) => Promise<number>;
-
 /**
  * The turn that waiting chunks have come to: the priority of the next of them, or the beginning of time if none waits. Turns are
  * shared by all videos like a clock, so that a long video and those that come after it advance side by side: a newcomer's
  * chunks fall in beside the ones that are next, neither behind all of a film of ten hours nor all before it. What begins a video
  * waits for no turn, so Redis is not asked when there is nothing else.
  */
-export function createTurns(redis: Redis, queue: Queue, now: () => number = Date.now): TurnNow {
-  let last: { readonly turn: number; readonly at: number } | undefined;
-  const ask = async (): Promise<number> => {
-    const waiting = queue.toKey('prioritized');
-    const [, score] = await redis.zrangebyscore(waiting, LATER * STEP, '+inf', 'WITHSCORES', 'LIMIT', 0, 1);
-    return score === undefined ? LATER : Math.floor(Number(score) / STEP);
-  };
-  return async (chunks) => {
-    if (chunks.every(isBeginning)) return LATER;
-    if (!last || now() - last.at >= SAME_TURN_MS) last = { turn: await ask(), at: now() };
-    return last.turn;
-  };
+export async function turnNow(redis: Redis, queue: Queue, chunks: readonly ChunkPlan[]): Promise<number> {
+  if (chunks.every(isBeginning)) return LATER;
+  const [, score] = await redis.zrangebyscore(
+    queue.toKey('prioritized'),
+    LATER * STEP,
+    '+inf',
+    'WITHSCORES',
+    'LIMIT',
+    0,
+    1,
+  );
+  return score === undefined ? LATER : Math.floor(Number(score) / STEP);
 }
 
 /** Of the `n`-th chunk of a video that is added at this turn. */
