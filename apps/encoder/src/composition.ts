@@ -13,11 +13,12 @@ import { type EncoderConfig } from './config';
 import { createBeginnings } from './domain/beginnings';
 import { type EncodeDeps } from './domain/ports';
 import { audioWorker } from './workers/audio.worker';
+import { beginningWorker } from './workers/beginning.worker';
 import { chunkWorker } from './workers/chunk.worker';
 import { posterWorker } from './workers/poster.worker';
 import { storyboardWorker } from './workers/storyboard.worker';
 
-/** Builds the encoder by hand: it consumes one queue and serves nothing but its health. */
+/** Builds the encoder by hand: it consumes two queues and serves nothing but its health. */
 export async function compose(base: Base, config: EncoderConfig): Promise<Listening> {
   const { name, logger, metrics, lifecycle } = base;
   const stores = createStores(config);
@@ -58,14 +59,17 @@ export async function compose(base: Base, config: EncoderConfig): Promise<Listen
     port: config.PORT,
     host: config.HOST,
     onListening: () => {
-      const worker = startWorker([chunkWorker(deps), audioWorker(deps), posterWorker(deps), storyboardWorker(deps)], {
-        connection: redis,
-        concurrency: config.ENCODER_CONCURRENCY,
-        metrics,
-        logger,
-      });
+      const common = { connection: redis, metrics, logger };
+      const workers = [
+        startWorker([chunkWorker(deps), audioWorker(deps), posterWorker(deps), storyboardWorker(deps)], {
+          ...common,
+          concurrency: config.ENCODER_CONCURRENCY,
+        }),
+        // Beside the others, however many are at work: a beginning takes a second or two.
+        startWorker([beginningWorker(deps)], { ...common, concurrency: config.ENCODER_BEGINNINGS }),
+      ];
       // Encodes take minutes: they end at once, and their jobs go back to the queue.
-      lifecycle.onStop('workers', 'encode', () => worker.close({ abort: true }));
+      lifecycle.onStop('workers', 'encode', () => Promise.all(workers.map((worker) => worker.close({ abort: true }))));
     },
   };
 }

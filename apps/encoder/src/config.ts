@@ -28,6 +28,13 @@ const shape = {
    * for the picture.
    */
   ENCODER_CONCURRENCY: z.coerce.number().int().min(1).max(64).default(slotsOfMachine()),
+  /** Beginnings of videos at a time, beside those jobs; each has the cores of a machine for a second or two. */
+  ENCODER_BEGINNINGS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(16)
+    .default(Math.min(16, Math.ceil(availableParallelism() / 4))),
   /** Threads of each run; absent: one for chunks of a video, which are as many as cores, and as many as cores for the rest. */
   ENCODER_THREADS: z.coerce.number().int().min(1).max(64).optional(),
   /** Where blocks of sources are kept that come over the network. */

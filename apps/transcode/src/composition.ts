@@ -1,5 +1,5 @@
 import { catalogInternalContract } from '@kinora/contracts-catalog';
-import { ENCODE_QUEUE, TRANSCODE_QUEUE } from '@kinora/contracts-transcode';
+import { BEGINNING_QUEUE, ENCODE_QUEUE, TRANSCODE_QUEUE } from '@kinora/contracts-transcode';
 import { createDatabase, createOutbox, measureOutbox, measurePools, prepareSchema } from '@kinora/database';
 import { consumeEvents, createRedis, createSignals, measureQueues, startRelay, startWorker } from '@kinora/jobs';
 import {
@@ -99,7 +99,7 @@ export async function compose(base: Base, config: Config): Promise<Listening> {
   const journal = createJournal(logger, metrics);
   const jobs = createEncodeJobs(redis);
   lifecycle.onStop('queues', 'jobs', () => jobs.close());
-  const gauge = measureQueues([ENCODE_QUEUE, TRANSCODE_QUEUE], redis, metrics);
+  const gauge = measureQueues([BEGINNING_QUEUE, ENCODE_QUEUE, TRANSCODE_QUEUE], redis, metrics);
   lifecycle.onStop('queues', 'gauge', () => gauge.close());
   const signals = createProgressSignals(createSignals(redis), logger);
   lifecycle.onStop('queues', 'signals', () => signals.close());

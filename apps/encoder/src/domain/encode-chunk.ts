@@ -91,16 +91,15 @@ export const encodeChunk =
     // Threads make no difference to what is wanted, and the source is told apart by its version.
     const recipe = chunkArguments(plan, chunk, { kind: 'stdin' });
     const task = { startFrame: chunk.startFrame, endFrame: chunk.endFrame, parts, recipe };
-    const written = { renditions: parts.length, awaited: isBeginning(chunk) || isAlone(chunk) };
+    const written = { renditions: parts.length, awaited: isAlone(chunk) };
     return withReports(deps, job, run, written, (reporter, signal) =>
-      onceOnly(deps, job, task, reporter, (source) => {
-        const work = () => encode(deps, { job, chunk, parts, source, run: { ...run, signal }, reporter });
-        return isBeginning(chunk) ? deps.beginnings.during(work) : work();
-      }),
+      onceOnly(deps, job, task, reporter, (source) =>
+        encodePicture(deps, { job, chunk, parts, source, run: { ...run, signal }, reporter }),
+      ),
     );
   };
 
-interface ChunkRun {
+export interface ChunkRun {
   readonly job: EncodeJob;
   readonly chunk: ChunkPlan;
   readonly parts: ReturnType<typeof rungsOf>;
@@ -109,7 +108,9 @@ interface ChunkRun {
   readonly reporter: Reporter;
 }
 
-async function encode(deps: EncodeDeps, { job, chunk, parts, source, run, reporter }: ChunkRun): Promise<ChunkResult> {
+/** One decode of a chunk's range, every rung of it, held to the plan. */
+export async function encodePicture(deps: EncodeDeps, of: ChunkRun): Promise<ChunkResult> {
+  const { job, chunk, parts, source, run, reporter } = of;
   const { plan } = job;
   const threads = threadsOf(chunk, run.attempt, deps);
   const writers = parts.map(({ rung, part }): RenditionWriter =>
@@ -131,6 +132,7 @@ async function encode(deps: EncodeDeps, { job, chunk, parts, source, run, report
     outputs: writers.map((writer) => (bytes) => writer.push(bytes)),
     limits: encodeLimits(plan, bitsPerSecond),
     signal: run.signal,
+    urgent: isBeginning(chunk),
   });
   assertRun(exit, run.attempt, deps.refuse);
   /** Frames of the chunk's range that were there for each rung. */

@@ -19,6 +19,8 @@ export interface FfmpegRun {
   readonly stdin?: Readable;
   readonly limits: RunLimits;
   readonly signal: AbortSignal;
+  /** Somebody waits for it: it goes before other runs. @default false */
+  readonly urgent?: boolean;
 }
 
 export interface FfmpegExit {

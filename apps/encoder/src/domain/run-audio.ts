@@ -25,15 +25,16 @@ export interface AudioRun {
   readonly signal: AbortSignal;
   /** So much of the start only, where that takes one run (see {@link soundMayChange}); all by default. */
   readonly seconds?: number;
+  readonly urgent?: boolean;
 }
 
 /** Encodes a track in one run, or in two that are piped together where the source's sound may change its kind. */
 export async function runAudio(ffmpeg: Ffmpeg, refuse: Refuse, run: AudioRun): Promise<void> {
-  const { plan, audio, source, sink, attempt, signal, seconds } = run;
+  const { plan, audio, source, sink, attempt, signal, seconds, urgent = false } = run;
   const limits = encodeLimits(plan, audio.bitrate * 2);
   if (!soundMayChange(plan)) {
     const args = audioArguments(plan, audio, source, seconds === undefined ? {} : { seconds });
-    assertRun(await ffmpeg.run({ args, outputs: [sink], limits, signal }), attempt, refuse);
+    assertRun(await ffmpeg.run({ args, outputs: [sink], limits, signal, urgent }), attempt, refuse);
     return;
   }
   const samples = new PassThrough();

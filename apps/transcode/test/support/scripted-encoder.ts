@@ -1,6 +1,7 @@
 import {
   type LandedTrack,
   encodeAudio,
+  encodeBeginning,
   encodeChunk,
   encodePoster,
   encodeStoryboard,
@@ -152,12 +153,18 @@ export function startScriptedEncoder(platform: Platform, script: Script = async 
     return { plan, tracks: tracksOf(kind, plan, index, numbers) };
   };
 
+  const picture = async (data: Payload, index: number, id: string, signal: AbortSignal) => {
+    const { plan, tracks } = await run('chunk', data, index, id, signal);
+    return { frames: plan.gopFrames, durationMs: 1, tracks };
+  };
+  const options = { connection, concurrency: 4, metrics, logger, lockMs: 2_000 };
+  const beginnings = startWorker(
+    [handle(encodeBeginning, (data, { id, signal }) => picture(data, 0, id, signal))],
+    options,
+  );
   const worker: RunningWorker = startWorker(
     [
-      handle(encodeChunk, async (data, { id, signal }) => {
-        const { plan, tracks } = await run('chunk', data, data.chunkIndex, id, signal);
-        return { frames: plan.gopFrames, durationMs: 1, tracks };
-      }),
+      handle(encodeChunk, (data, { id, signal }) => picture(data, data.chunkIndex, id, signal)),
       handle(encodeAudio, async (data, { id, signal }) => {
         const { tracks } = await run('audio', data, data.audioIndex, id, signal);
         return { durationMs: 1, tracks };
@@ -175,12 +182,12 @@ export function startScriptedEncoder(platform: Platform, script: Script = async 
         return { key, tiles: 1 };
       }),
     ],
-    { connection, concurrency: 4, metrics, logger, lockMs: 2_000 },
+    options,
   );
   return {
     ran,
     async close() {
-      await worker.close({ abort: true });
+      await Promise.all([worker, beginnings].map((one) => one.close({ abort: true })));
       connection.disconnect();
     },
   };

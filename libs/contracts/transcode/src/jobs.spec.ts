@@ -1,5 +1,6 @@
 import {
   encodeAudio,
+  encodeBeginning,
   encodeChunk,
   encodePoster,
   encodeStoryboard,
@@ -15,6 +16,7 @@ const work = { ...ids, sourceKey: 'sources/vid_1/upl_1', plan: { version: 1 }, f
 
 it.each([
   [encodeChunk, { ...work, chunkIndex: 0 }, 'enc_01ARZ3NDEKTSV4RRFFQ69G5FAV-chunk-0-1'],
+  [encodeBeginning, work, 'enc_01ARZ3NDEKTSV4RRFFQ69G5FAV-beginning-1'],
   [encodeAudio, { ...work, audioIndex: 0 }, 'enc_01ARZ3NDEKTSV4RRFFQ69G5FAV-audio-0-1'],
   [encodePoster, work, 'enc_01ARZ3NDEKTSV4RRFFQ69G5FAV-poster-1'],
   [encodeStoryboard, work, 'enc_01ARZ3NDEKTSV4RRFFQ69G5FAV-storyboard-1'],

@@ -3,6 +3,8 @@ import { z } from 'zod';
 
 /** Where the encoders find their work. */
 export const ENCODE_QUEUE = 'encode';
+/** Where they find what makes a video playable. They take it beside what they are at work on, so that it never waits for a slot. */
+export const BEGINNING_QUEUE = 'encode.beginning';
 /** Where transcode orchestrates: probe and plan, finish, clean up. */
 export const TRANSCODE_QUEUE = 'transcode';
 
@@ -60,6 +62,16 @@ export const encodeChunk = defineJob({
     tracks: z.array(LandedTrack),
   }),
   identity: (d) => `${d.encodingId}-chunk-${d.chunkIndex}-${d.fence}`,
+  policy,
+});
+
+/** Encode what a video needs to be playable: the chunk that is its beginning, and the first segment of its default sound. */
+export const encodeBeginning = defineJob({
+  queue: BEGINNING_QUEUE,
+  name: 'encode.beginning.v1',
+  data: EncodeBase,
+  result: encodeChunk.result,
+  identity: (d) => `${d.encodingId}-beginning-${d.fence}`,
   policy,
 });
 

@@ -10,7 +10,7 @@ export interface FfmpegOptions {
   readonly program: string;
   /** Resident bytes beyond which a run is ended. */
   readonly maxMemoryBytes: number;
-  /** Niceness: interactive services on the same machine go first. */
+  /** Niceness of runs that nobody waits for, beside this process's own: services and urgent runs on the same machine go first. */
   readonly nice?: number;
 }
 
@@ -19,9 +19,9 @@ export interface FfmpegOptions {
  * pipes that it writes to break, and it ends with its next write.
  */
 export const createFfmpeg = ({ program, maxMemoryBytes, nice = 10 }: FfmpegOptions): Ffmpeg => ({
-  async run({ args, outputs, stdin, limits, signal }: FfmpegRun): Promise<FfmpegExit> {
+  async run({ args, outputs, stdin, limits, signal, urgent = false }: FfmpegRun): Promise<FfmpegExit> {
     signal.throwIfAborted();
-    const child = execa('nice', ['-n', String(nice), program, ...args], {
+    const child = execa('nice', ['-n', String(urgent ? 0 : nice), program, ...args], {
       stdio: [stdin ? 'pipe' : 'ignore', 'ignore', 'pipe', ...outputs.map(() => 'pipe' as const)],
       // Streams are read here, with back-pressure; nothing piles up.
       buffer: false,

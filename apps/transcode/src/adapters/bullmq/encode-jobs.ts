@@ -1,7 +1,9 @@
 import {
+  BEGINNING_QUEUE,
   ENCODE_QUEUE,
   TRANSCODE_QUEUE,
   encodeAudio,
+  encodeBeginning,
   encodeChunk,
   encodePoster,
   encodeStoryboard,
@@ -12,6 +14,7 @@ import {
   sweepMedia,
 } from '@kinora/contracts-transcode';
 import { createFlows, createProducer, type Redis, slotsOf } from '@kinora/jobs';
+import { type EncodingPlan, isBeginning } from '@kinora/media';
 import { type Job, Queue } from 'bullmq';
 import { type Work, isWorking } from '../../domain/encoding';
 import { type EncodeJobs, type JobOutcome, type Ref } from '../../domain/ports';
@@ -19,9 +22,12 @@ import { type FlowOf, encodingFlow, laterChunkNodes } from './encoding-flow';
 import { outcomeOf, removeJob } from './job-outcome';
 import { turnNow } from './priorities';
 
-const ownIdentities = (base: Parameters<typeof encodePoster.identity>[0], plan: Work['plan']) => ({
+const ownIdentities = (base: Parameters<typeof encodePoster.identity>[0], plan: EncodingPlan) => ({
   follower: undefined,
-  chunks: plan.chunks.map(({ index }) => encodeChunk.identity({ ...base, chunkIndex: index })),
+  beginning: plan.chunks.some(isBeginning) ? [encodeBeginning.identity(base)] : [],
+  chunks: plan.chunks
+    .filter((chunk) => !isBeginning(chunk))
+    .map(({ index }) => encodeChunk.identity({ ...base, chunkIndex: index })),
   audio: plan.audio.map((_, audioIndex) => encodeAudio.identity({ ...base, audioIndex })),
 });
 
@@ -43,7 +49,7 @@ function identities(id: string, fence: number, { plan, engine }: Work) {
     poster: encodePoster.identity(base),
     scan: scanSource.identity(base),
     ...(engine.name === 'mediaconvert'
-      ? { follower: followMediaConvert.identity(base), chunks: [], audio: [] }
+      ? { follower: followMediaConvert.identity(base), beginning: [], chunks: [], audio: [] }
       : ownIdentities(base, plan)),
   };
 }
@@ -63,6 +69,7 @@ async function inTurns<T>(ids: readonly string[], ask: (id: string) => Promise<T
 /** BullMQ behind the domain's port. */
 export function createEncodeJobs(connection: Redis): EncodeJobs & { close(): Promise<void> } {
   const encode = new Queue(ENCODE_QUEUE, { connection });
+  const beginnings = new Queue(BEGINNING_QUEUE, { connection });
   const own = new Queue(TRANSCODE_QUEUE, { connection });
   const flows = createFlows(connection);
   const starts = createProducer(startEncoding, connection);
@@ -100,7 +107,11 @@ export function createEncodeJobs(connection: Redis): EncodeJobs & { close(): Pro
       const scan = await outcomeOf(own, ids.scan);
       const chunks =
         ids.follower === undefined
-          ? [...(await inTurns(ids.chunks, ask)), ...(scan.state === 'absent' ? [] : [scan])]
+          ? [
+              ...(await inTurns(ids.beginning, (id) => outcomeOf(beginnings, id))),
+              ...(await inTurns(ids.chunks, ask)),
+              ...(scan.state === 'absent' ? [] : [scan]),
+            ]
           : [await outcomeOf(own, ids.follower)];
       const audio = await inTurns(ids.audio, ask);
       return { chunks, audio, poster: await ask(ids.poster), storyboard: await ask(ids.storyboard) };
@@ -115,6 +126,7 @@ export function createEncodeJobs(connection: Redis): EncodeJobs & { close(): Pro
       await removeJob(encode, ids.storyboard);
       await forget(ids.scan);
       if (ids.follower !== undefined) await forget(ids.follower);
+      await inTurns(ids.beginning, (id) => removeJob(beginnings, id));
       await inTurns([...ids.chunks, ...ids.audio, ids.poster], (id) => removeJob(encode, id));
     },
     async sweep(prefix, videoId, round, delayMs) {
@@ -146,7 +158,7 @@ export function createEncodeJobs(connection: Redis): EncodeJobs & { close(): Pro
       return { waiting: waiting + prioritized, waitedSeconds };
     },
     async close() {
-      await Promise.all([starts, finishes, sweeps, flows, encode, own].map((one) => one.close()));
+      await Promise.all([starts, finishes, sweeps, flows, beginnings, encode, own].map((one) => one.close()));
     },
   };
 }

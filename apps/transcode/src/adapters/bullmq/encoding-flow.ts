@@ -1,5 +1,6 @@
 import {
   encodeAudio,
+  encodeBeginning,
   encodeChunk,
   encodePoster,
   encodeStoryboard,
@@ -28,11 +29,13 @@ const baseOf = ({ id, videoId, sourceKey, fence, plan }: FlowOf, chunk: ChunkPla
 });
 
 const chunkNode = (encoding: FlowOf, chunk: ChunkPlan, turn: number): FlowNode =>
-  flowNode(
-    encodeChunk,
-    { ...baseOf(encoding, chunk), chunkIndex: chunk.index },
-    { priority: isBeginning(chunk) ? PRIORITY.first : chunkPriority(chunk.index, turn) },
-  );
+  isBeginning(chunk)
+    ? flowNode(encodeBeginning, baseOf(encoding, chunk))
+    : flowNode(
+        encodeChunk,
+        { ...baseOf(encoding, chunk), chunkIndex: chunk.index },
+        { priority: chunkPriority(chunk.index, turn) },
+      );
 
 /** The jobs of all chunks that are planned in detail once the beginning is under way. */
 export const laterChunkNodes = (encoding: FlowOf, turn: number): FlowNode[] =>

@@ -2,8 +2,8 @@ import { type Redis } from '@kinora/jobs';
 import { type ChunkPlan, isBeginning } from '@kinora/media';
 import { type Queue } from 'bullmq';
 
-/** Lower goes first, over all videos: what makes one playable before what merely continues another. */
-export const PRIORITY = { first: 1, sound: 2, poster: 3, otherSound: 4, storyboard: 5 } as const;
+/** Lower goes first, over all videos: what may keep one from being playable before what merely continues another. Beginnings have a queue of their own. */
+export const PRIORITY = { sound: 2, poster: 3, otherSound: 4, storyboard: 5 } as const;
 /** Of the first chunk in a queue that is empty. */
 const LATER = 10;
 /** BullMQ's largest priority is 2^21; beyond this, chunks go in the order in which they were added. */

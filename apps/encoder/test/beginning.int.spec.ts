@@ -1,9 +1,10 @@
-import { type EncodingPlan, planBeginning } from '@kinora/media';
+import { type EncodingPlan, middleRung, planBeginning } from '@kinora/media';
 import { makeMedia } from '@kinora/testing';
 import { statSync } from 'node:fs';
 import { createFfmpeg } from '../src/adapters/ffmpeg/ffmpeg';
 import { createBeginnings } from '../src/domain/beginnings';
 import { encodeAudio } from '../src/domain/encode-audio';
+import { encodeBeginning } from '../src/domain/encode-beginning';
 import { type EncodeDeps } from '../src/domain/ports';
 import { planOf } from './harness';
 
@@ -23,15 +24,12 @@ const sound = (name: string, ...codec: string[]): Promise<string> =>
 /** A store that remembers every write, in order. */
 function recording(file: string) {
   const written: { key: string; bytes: Buffer }[] = [];
-  let heard = Promise.withResolvers<void>();
   const deps: EncodeDeps = {
     ffmpeg: createFfmpeg({ program: 'ffmpeg', maxMemoryBytes: 2 * 1024 ** 3 }),
     store: {
       source: async () => ({ input: { kind: 'file', path: file }, version: String(statSync(file).size) }),
       async put(key, bytes) {
         written.push({ key, bytes: Buffer.from(bytes) });
-        heard.resolve();
-        heard = Promise.withResolvers();
       },
       putNew: async () => true,
       get: async () => undefined,
@@ -44,10 +42,7 @@ function recording(file: string) {
     cores: 2,
     warn: () => undefined,
   };
-  const until = async (enough: () => boolean): Promise<void> => {
-    while (!enough()) await heard.promise;
-  };
-  return { deps, written, until };
+  return { deps, written };
 }
 
 const jobOf = (plan: EncodingPlan) => ({
@@ -59,25 +54,40 @@ const RUN = { id: 'job', attempt: 1, signal: new AbortController().signal };
 it.each([
   ['AAC behind an edit list', () => sound('sound-first-aac.mp4', '-c:a', 'aac', '-ac', '2')],
   ['MP3 in one channel', () => sound('sound-first-mp3.mkv', '-c:a', 'libmp3lame', '-ac', '1')],
-])('first writes one segment, with the bytes that the whole track has there: %s', async (_, make) => {
+])('makes the first segment of the sound, with the bytes that the whole track has there: %s', async (_, make) => {
   const file = await make();
-  const { deps, written, until } = recording(file);
-  const keys = (): string[] => written.map(({ key }) => key.split('/').slice(-1)[0] ?? '');
-  const begun = Promise.withResolvers<void>();
-  const beginning = deps.beginnings.during(() => begun.promise);
-  const job = encodeAudio(deps)(jobOf(await planOf(file)), RUN);
-  await until(() => written.length === 2);
-  const first = written.slice();
-  begun.resolve();
-  await beginning;
-  const { durationMs, tracks } = await job;
-  expect(durationMs).toBeGreaterThanOrEqual(SECONDS * 1000);
+  const { deps, written } = recording(file);
+  const job = jobOf(await planOf(file));
+  const ofSound = () => written.filter(({ key }) => key.includes('/a0/'));
 
-  expect(keys().slice(2, 4)).toEqual(keys().slice(0, 2));
-  for (const { key, bytes } of first) {
-    const again = written.slice(2).filter((other) => other.key === key);
-    expect(again.map((other) => other.bytes.equals(bytes))).toEqual([true]);
-  }
-  expect(tracks[0]?.segments[0]?.number).toBe(1);
-  expect(new Set(keys()).size).toBe((tracks[0]?.segments.length ?? 0) + 2);
+  const { tracks: begun } = await encodeBeginning(deps)(job, RUN);
+  expect(begun.map(({ renditionId }) => renditionId)).toEqual([middleRung(job.plan.rungs).id, 'a0']);
+  expect(begun.map(({ segments }) => segments.map(({ number }) => number))).toEqual([[1, 2], [1]]);
+  const first = ofSound();
+  expect(first).toHaveLength(2);
+
+  const { durationMs, tracks } = await encodeAudio(deps)(job, RUN);
+  expect(durationMs).toBeGreaterThanOrEqual(SECONDS * 1000);
+  const again = ofSound().slice(first.length);
+  expect(again).toHaveLength((tracks[0]?.segments.length ?? 0) + 1);
+  for (const { key, bytes } of first)
+    expect(again.filter((other) => other.key === key).map((other) => other.bytes.equals(bytes))).toEqual([true]);
+});
+
+it('stops the picture when the sound can not be made', async () => {
+  const file = await sound('sound-first-aac.mp4', '-c:a', 'aac', '-ac', '2');
+  const { deps } = recording(file);
+  const ended: string[] = [];
+  const failing: EncodeDeps = {
+    ...deps,
+    ffmpeg: {
+      run: async (run) => {
+        if (!run.args.includes('-vn')) return deps.ffmpeg.run(run).finally(() => ended.push('picture'));
+        ended.push('sound');
+        return { exitCode: 1, stderr: 'no such codec' };
+      },
+    },
+  };
+  await expect(encodeBeginning(failing)(jobOf(await planOf(file)), RUN)).rejects.toThrow(/ffmpeg ended with 1/);
+  expect(ended).toEqual(['sound', 'picture']);
 });

@@ -1,0 +1,58 @@
+import { type LandedTrack } from '@kinora/contracts-transcode';
+import { type MediaInput, audioArguments, chunkArguments, isBeginning, rungsOf } from '@kinora/media';
+import { type ChunkResult, encodePicture } from './encode-chunk';
+import { encodeFirstSound, firstSoundSeconds, soundOfBeginning } from './first-sound';
+import { type EncodeJob } from './encode-job';
+import { type EncodeDeps, type JobRun } from './ports';
+import { onceOnly } from './receipts';
+import { type Reporter } from './reporter';
+import { withReports } from './with-reports';
+
+/** Does two things at a time; when one fails, the other is stopped, and both have ended when this rejects. */
+async function together<A, B>(
+  signal: AbortSignal,
+  one: (signal: AbortSignal) => Promise<A>,
+  other: (signal: AbortSignal) => Promise<B>,
+): Promise<[A, B]> {
+  const failed = new AbortController();
+  const both = AbortSignal.any([signal, failed.signal]);
+  const work = [one(both), other(both)] as const;
+  try {
+    return await Promise.all(work);
+  } catch (error) {
+    failed.abort(error);
+    await Promise.allSettled(work);
+    throw error;
+  }
+}
+
+/** Encodes what a video needs to be playable: the first segments of its middle rung, and the first of its default sound. */
+export const encodeBeginning =
+  (deps: EncodeDeps) =>
+  async (job: EncodeJob, run: JobRun): Promise<ChunkResult> => {
+    const { plan } = job;
+    const chunk = plan.chunks.find(isBeginning);
+    if (!chunk) throw deps.refuse('encoding.inconsistent', 'There is no beginning in the plan.');
+    const parts = rungsOf(plan, chunk);
+    const audio = soundOfBeginning(plan);
+    const stdin = { kind: 'stdin' } as const;
+    const recipe = [
+      chunkArguments(plan, chunk, stdin),
+      ...(audio ? [audioArguments(plan, audio, stdin, { seconds: firstSoundSeconds(plan) })] : []),
+    ];
+    const task = { startFrame: chunk.startFrame, endFrame: chunk.endFrame, parts, audio, recipe };
+
+    const encode = async (source: MediaInput, reporter: Reporter, signal: AbortSignal): Promise<ChunkResult> => {
+      const [picture, sound] = await together(
+        signal,
+        (both) => encodePicture(deps, { job, chunk, parts, source, run: { ...run, signal: both }, reporter }),
+        async (both): Promise<LandedTrack[]> =>
+          audio ? encodeFirstSound(deps, { job, audio, source, run: { ...run, signal: both }, reporter }) : [],
+      );
+      return { ...picture, tracks: [...picture.tracks, ...sound] };
+    };
+    const written = { renditions: parts.length + (audio ? 1 : 0), awaited: true };
+    return withReports(deps, job, run, written, (reporter, signal) =>
+      onceOnly(deps, job, task, reporter, (source) => deps.beginnings.during(() => encode(source, reporter, signal))),
+    );
+  };
