@@ -88,6 +88,6 @@ it('stops the picture when the sound can not be made', async () => {
       },
     },
   };
-  await expect(encodeBeginning(failing)(jobOf(await planOf(file)), RUN)).rejects.toThrow(/ffmpeg ended with 1/);
+  await expect(encodeBeginning(failing)(jobOf(await planOf(file)), RUN)).rejects.toThrow('source.unreadable');
   expect(ended).toEqual(['sound', 'picture']);
 });
