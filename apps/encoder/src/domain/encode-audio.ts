@@ -24,6 +24,7 @@ export const encodeAudio =
 
     const encode = async (source: MediaInput, reporter: Reporter, signal: AbortSignal) => {
       const afterBeginnings = patiently(deps.beginnings, signal);
+      if (continues) await afterBeginnings();
       const writer = soundWriter(deps, { job, audio, reporter }, (seconds) => reporter.encoded(seconds));
       const sink = async (bytes: Uint8Array): Promise<void> => {
         await writer.push(bytes);

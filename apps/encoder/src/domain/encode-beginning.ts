@@ -52,7 +52,9 @@ export const encodeBeginning =
       return { ...picture, tracks: [...picture.tracks, ...sound] };
     };
     const written = { renditions: parts.length + (audio ? 1 : 0), awaited: true };
-    return withReports(deps, job, run, written, (reporter, signal) =>
-      onceOnly(deps, job, task, reporter, (source) => deps.beginnings.during(() => encode(source, reporter, signal))),
+    return deps.beginnings.during(() =>
+      withReports(deps, job, run, written, (reporter, signal) =>
+        onceOnly(deps, job, task, reporter, (source) => encode(source, reporter, signal)),
+      ),
     );
   };

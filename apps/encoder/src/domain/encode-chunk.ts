@@ -18,6 +18,7 @@ import {
   rungsOf,
   toNumber,
 } from '@kinora/media';
+import { patiently } from './beginnings';
 import { type EncodeJob } from './encode-job';
 import { encodeLimits } from './limits';
 import { assertRun, throwTruncated } from './outcome';
@@ -93,9 +94,10 @@ export const encodeChunk =
     const task = { startFrame: chunk.startFrame, endFrame: chunk.endFrame, parts, recipe };
     const written = { renditions: parts.length, awaited: isAlone(chunk) };
     return withReports(deps, job, run, written, (reporter, signal) =>
-      onceOnly(deps, job, task, reporter, (source) =>
-        encodePicture(deps, { job, chunk, parts, source, run: { ...run, signal }, reporter }),
-      ),
+      onceOnly(deps, job, task, reporter, async (source) => {
+        if (!isAlone(chunk)) await patiently(deps.beginnings, signal)();
+        return encodePicture(deps, { job, chunk, parts, source, run: { ...run, signal }, reporter });
+      }),
     );
   };
 

@@ -1,5 +1,6 @@
 import { layout } from '@kinora/delivery';
 import { type EncodingPlan, type MediaInput, posterArguments, refusal } from '@kinora/media';
+import { patiently } from './beginnings';
 import { type EncodeJob } from './encode-job';
 import { stillLimits } from './limits';
 import { assertRun } from './outcome';
@@ -22,6 +23,7 @@ export const makePoster = (deps: EncodeDeps) => {
   return async (job: EncodeJob, run: JobRun): Promise<{ key: string; width: number; height: number }> => {
     const { plan } = job;
     const { input: source } = await deps.store.source(job.sourceKey);
+    await patiently(deps.beginnings, run.signal)();
     let picture = await take(plan, source, run);
     // Nothing to be found there (a seek past the last keyframe, a broken index): then from the beginning.
     if (picture.length === 0) picture = await take({ ...plan, poster: { ...plan.poster, atMs: 0 } }, source, run);
