@@ -2,6 +2,7 @@ import { type JobSpec, newId } from '@kinora/contracts-common';
 import {
   type LandedTrack,
   encodeAudio,
+  encodeBeginning,
   encodeChunk,
   encodePoster,
   encodeStoryboard,
@@ -68,6 +69,7 @@ export async function startHarness(storage: Storage) {
   const stores = createStores(loadEncoderConfig(env), SET_UP);
   const connection = createRedis(redis.url);
   const queue = new Queue(encodeChunk.queue, { connection });
+  const beginnings = new Queue(encodeBeginning.queue, { connection });
 
   /** An encoder in this process. */
   const startEncoder = async (overrides: Record<string, string> = {}) => {
@@ -92,12 +94,12 @@ export async function startHarness(storage: Storage) {
   };
 
   /** Waits until a job has ended, for good or bad. */
-  const ended = (id: string) =>
+  const ended = (id: string, from = queue) =>
     eventually(
       async () => {
-        const state = await queue.getJobState(id);
+        const state = await from.getJobState(id);
         if (state !== 'completed' && state !== 'failed') return undefined;
-        const job = await queue.getJob(id);
+        const job = await from.getJob(id);
         return { state, result: job?.returnvalue as unknown, reason: job?.failedReason, attempts: job?.attemptsMade };
       },
       { timeoutMs: 90_000, label: `job ${id}` },
@@ -107,7 +109,10 @@ export async function startHarness(storage: Storage) {
     spec: JobSpec<D, R>,
     data: z.input<D>,
   ): Promise<z.output<R>> => {
-    const { state, result, reason } = await ended(await enqueue(spec, data));
+    const { state, result, reason } = await ended(
+      await enqueue(spec, data),
+      spec.queue === beginnings.name ? beginnings : queue,
+    );
     if (state === 'failed') throw new Error(reason ?? 'failed');
     return spec.result.parse(result);
   };
@@ -124,7 +129,7 @@ export async function startHarness(storage: Storage) {
   };
 
   const stop = async () => {
-    await queue.close();
+    await Promise.all([queue, beginnings].map((one) => one.close()));
     await connection.quit();
     await plane.stop();
     await redis.stop();
