@@ -54,13 +54,10 @@ export interface DiskStoreOptions {
   readonly fsync?: boolean;
 }
 
-const infoOf = (key: string, stat: BigIntStats | undefined, meta: Metadata): ObjectInfo | undefined =>
-  stat && { key, size: Number(stat.size), etag: etagOf(stat), lastModified: stat.mtime, ...meta };
-
-function found(key: string, info: ObjectInfo | undefined): ObjectInfo {
-  if (!info) throw new ObjectNotFound(`no object ${key}`);
-  return info;
-}
+const infoOf = (key: string, stat: BigIntStats, meta: Metadata): ObjectInfo => ({
+  ...{ key, size: Number(stat.size), etag: etagOf(stat), lastModified: stat.mtime },
+  ...meta,
+});
 
 /**
  * Objects as files under `{root}/objects`, each written elsewhere under `{root}` and renamed into place. Works on any
@@ -120,7 +117,9 @@ export class DiskStore implements ObjectStore, PartReceiver {
       await fs.rm(temp, { force: true });
       throw isTaken(error) ? new PreconditionFailed(`${key} is there`) : storeError(error);
     }
-    return found(key, infoOf(key, await statOf(target), meta));
+    const stat = await statOf(target);
+    if (!stat) throw new ObjectNotFound(`no object ${key}`);
+    return infoOf(key, stat, meta);
   }
 
   async get(key: string, options: { readonly range?: ByteRange } = {}): Promise<ObjectContent> {
@@ -162,7 +161,9 @@ export class DiskStore implements ObjectStore, PartReceiver {
   }
 
   private async mustHead(key: string): Promise<ObjectInfo> {
-    return found(key, await this.head(key));
+    const info = await this.head(key);
+    if (!info) throw new ObjectNotFound(`no object ${key}`);
+    return info;
   }
 
   async delete(key: string): Promise<void> {

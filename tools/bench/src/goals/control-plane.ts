@@ -23,7 +23,7 @@ export const controlPlane: Measurement = {
   async run(_, { quick, say }: BenchOptions): Promise<Record<string, Figure>> {
     const file = await sample({ seconds: quick ? 2 : 20 });
     const small = await sample({ seconds: 2, size: '320x180', grain: false });
-    // As the images run it: the flags that make it small on a laptop cost it a fifth more.
+    // As the images run it: without the flags that make it small on a laptop, at the price of CPU.
     await using platform = await wholePlatform({ nodeFlags: [] });
     const pipeline = await pipelineOf(platform);
     const upload = async (one: string): Promise<Prepared[]> => {
