@@ -1,6 +1,6 @@
 import { encodingsInternalContract } from '@kinora/contracts-transcode';
 import { PermanentFailure, createRedis, startWorker } from '@kinora/jobs';
-import { type Base, type Listening, createApp, createServiceClient, createServiceTokens } from '@kinora/service';
+import { type Base, Counter, type Listening, createApp, createServiceClient, createServiceTokens } from '@kinora/service';
 import { createStores } from '@kinora/storage';
 import { availableParallelism } from 'node:os';
 import { createBuild } from './adapters/ffmpeg/build';
@@ -35,17 +35,23 @@ export async function compose(base: Base, config: EncoderConfig): Promise<Listen
     metrics,
     name: 'transcode',
   });
+  const fetched = new Counter({
+    name: 'source_bytes_total',
+    help: 'Bytes of sources that the store has sent to this process',
+    registers: [metrics.registry],
+  });
   const sources = createSources({
     store: stores.raw,
     scratch: config.ENCODER_SCRATCH,
     maxBytes: config.ENCODER_CACHE_BYTES,
+    onBytes: (count) => fetched.inc(count),
   });
   lifecycle.onStop('connections', 'sources', () => sources.close());
   const deps: EncodeDeps = {
     ffmpeg: tracedFfmpeg(
       createFfmpeg({ program: config.FFMPEG_PATH, maxMemoryBytes: config.ENCODER_MAX_MEMORY_BYTES }),
     ),
-    store: tracedStore(createMediaStore(stores, (object) => sources.urlOf(object))),
+    store: tracedStore(createMediaStore(stores, sources)),
     build: createBuild(config.FFMPEG_PATH),
     reports: createReports(transcode),
     beginnings: createBeginnings(),

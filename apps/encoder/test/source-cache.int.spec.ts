@@ -7,6 +7,7 @@ import { Readable } from 'node:stream';
 import { createBlockCache } from '../src/adapters/source/block-cache';
 import { createRangeServer, rangeOf } from '../src/adapters/source/range-server';
 import { makeScratch } from '../src/adapters/source/scratch';
+import { cachedView } from '../src/adapters/source/source-view';
 
 jest.setTimeout(60_000);
 
@@ -48,9 +49,13 @@ async function setUp(content: Buffer | string, options: { maxBytes?: number; idl
   const { key, etag, size } = await store.put('sources/one', body, { contentType: 'video/mp4' });
   const folder = await makeScratch(freshDir('scratch'));
   const cache = createBlockCache({ store, folder, blockBytes: 64 * KIB, ...options });
-  const server = createRangeServer(cache);
-  const url = await server.urlOf({ key, etag, size });
-  return { store, folder, server, url, [Symbol.asyncDispose]: () => server.close() };
+  const server = createRangeServer();
+  const url = await server.urlOf(cachedView(cache, { key, etag, size }));
+  const close = async () => {
+    await server.close();
+    await cache.close();
+  };
+  return { store, folder, close, url, [Symbol.asyncDispose]: close };
 }
 const bytesOf = async (url: string, range?: string) => {
   const res = await fetch(url, range === undefined ? {} : { headers: { range } });
@@ -112,7 +117,7 @@ it('keeps within its bound, and leaves nothing behind', async () => {
   expect(sha((await bytesOf(set.url)).bytes)).toBe(sha(content));
   const kept = readdirSync(set.folder).map((name) => statSync(path.join(set.folder, name)).size);
   expect(kept.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(256 * KIB);
-  await set.server.close();
+  await set.close();
   expect(existsSync(set.folder)).toBe(false);
 });
 

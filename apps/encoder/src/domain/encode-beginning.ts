@@ -1,5 +1,14 @@
 import { type LandedTrack } from '@kinora/contracts-transcode';
-import { type MediaInput, audioArguments, chunkArguments, isBeginning, rungsOf } from '@kinora/media';
+import {
+  type ChunkPlan,
+  type EncodingPlan,
+  type MediaInput,
+  audioArguments,
+  chunkArguments,
+  isBeginning,
+  rungsOf,
+  toNumber,
+} from '@kinora/media';
 import { type ChunkResult, encodePicture } from './encode-chunk';
 import { encodeFirstSound, firstSoundSeconds, soundOfBeginning } from './first-sound';
 import { type EncodeJob } from './encode-job';
@@ -25,6 +34,10 @@ async function together<A, B>(
     throw error;
   }
 }
+
+/** So much of the source is read at most; undefined if that is all of it. */
+const secondsRead = ({ rate }: EncodingPlan, { endFrame }: ChunkPlan): number | undefined =>
+  endFrame === null ? undefined : endFrame / toNumber(rate);
 
 /** Encodes what a video needs to be playable: the first segments of its middle rung, and the first of its default sound. */
 export const encodeBeginning =
@@ -54,7 +67,7 @@ export const encodeBeginning =
     const written = { renditions: parts.length + (audio ? 1 : 0), awaited: true };
     return deps.beginnings.during(() =>
       withReports(deps, job, run, written, (reporter, signal) =>
-        onceOnly(deps, job, task, reporter, (source) => encode(source, reporter, signal)),
+        onceOnly(deps, job, task, reporter, (source) => encode(source, reporter, signal), secondsRead(plan, chunk)),
       ),
     );
   };

@@ -42,12 +42,17 @@ export interface Source {
   readonly input: MediaInput;
   /** Changes whenever its bytes may have changed. */
   readonly version: string;
+  /** Called when nothing reads it any more. */
+  readonly release?: () => Promise<void>;
 }
 
 /** Sources, and the media that we write. */
 export interface MediaStore {
-  /** @throws PermanentFailure `source.missing` */
-  source(key: string): Promise<Source>;
+  /**
+   * @param seconds of the source that are read at most, from its beginning: that may be cheaper
+   * @throws PermanentFailure `source.missing`
+   */
+  source(key: string, seconds?: number): Promise<Source>;
   /** Writes an immutable object of published media. */
   put(key: string, bytes: Uint8Array): Promise<void>;
   /** Writes it unless there is one; false if there was. */

@@ -32,6 +32,7 @@ const secondsOf = ({ init, segments }: LandedTrack): number =>
 /**
  * Does a job's work unless that was done before, whoever did it and whatever became of the news: a receipt lies beside the
  * segments, written when all of them had landed. Then they are only reported.
+ * @param seconds of the source that the work reads at most, from its beginning; all of it unless told
  */
 export async function onceOnly<R extends { frames?: number; durationMs: number; tracks: LandedTrack[] }>(
   deps: EncodeDeps,
@@ -39,20 +40,25 @@ export async function onceOnly<R extends { frames?: number; durationMs: number; 
   task: unknown,
   reporter: Reporter,
   work: (source: MediaInput) => Promise<R>,
+  seconds?: number,
 ): Promise<R> {
-  const { input, version } = await deps.store.source(job.sourceKey);
-  const identity = await identityOf(deps, job, version, task);
-  const key = `${layout.encoding(job.videoId, job.encodingId)}jobs/${identity}.json`;
-  const receipt = await deps.store.get(key);
-  if (receipt) {
-    const done = Outcome.parse(JSON.parse((await buffer(receipt)).toString())) as R;
-    for (const track of done.tracks) {
-      reporter.encoded(secondsOf(track));
-      reporter.landed(track);
+  const { input, version, release } = await deps.store.source(job.sourceKey, seconds);
+  try {
+    const identity = await identityOf(deps, job, version, task);
+    const key = `${layout.encoding(job.videoId, job.encodingId)}jobs/${identity}.json`;
+    const receipt = await deps.store.get(key);
+    if (receipt) {
+      const done = Outcome.parse(JSON.parse((await buffer(receipt)).toString())) as R;
+      for (const track of done.tracks) {
+        reporter.encoded(secondsOf(track));
+        reporter.landed(track);
+      }
+      return done;
     }
+    const done = await work(input);
+    await deps.store.put(key, Buffer.from(JSON.stringify(done)));
     return done;
+  } finally {
+    await release?.();
   }
-  const done = await work(input);
-  await deps.store.put(key, Buffer.from(JSON.stringify(done)));
-  return done;
 }

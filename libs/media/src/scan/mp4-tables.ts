@@ -15,9 +15,11 @@ interface Edit {
   readonly duration: number;
 }
 
-/** The one edit of a track, after any pause before it; undefined for what has more (those play parts of the media in turns). */
-function editOf(trak: Uint8Array, movieTimescale: number, timescale: number): Edit | undefined {
-  const elst = findBox(trak, ['edts', 'elst'])?.body;
+/**
+ * The one edit of a track, after any pause before it; undefined for what has more (those play parts of the media in turns).
+ * @param elst the body of its edit list, if it has one
+ */
+export function editOf(elst: Uint8Array | undefined, movieTimescale: number, timescale: number): Edit | undefined {
   if (!elst) return { mediaTime: 0, duration: Number.POSITIVE_INFINITY };
   const view = viewOf(elst);
   const wide = elst[0] === 1;
@@ -78,7 +80,7 @@ export function scanMp4(moov: Uint8Array, track: number): Mp4Scan | undefined {
   if (!trak || !mdhd || !mvhd || !stbl || findBox(moov, ['mvex'])) return undefined;
   const timescaleOf = (header: Uint8Array) => viewOf(header).getUint32(header[0] === 1 ? 20 : 12);
   const timescale = timescaleOf(mdhd);
-  const edit = editOf(trak, timescaleOf(mvhd), timescale);
+  const edit = editOf(findBox(trak, ['edts', 'elst'])?.body, timescaleOf(mvhd), timescale);
   if (!edit || timescale === 0) return undefined;
 
   const times = createFrameTimes();

@@ -2,7 +2,7 @@ import { type ObjectStore } from '@kinora/storage';
 import { createHash } from 'node:crypto';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { fetchRange } from './fetch-range';
+import { ATTEMPTS, IDLE_MS, fetchRange } from './fetch-range';
 
 /** An object at one version of its bytes. */
 export interface SourceObject {
@@ -20,6 +20,7 @@ export interface BlockCacheOptions {
   readonly maxBytes?: number;
   readonly idleMs?: number;
   readonly attempts?: number;
+  readonly onBytes?: (count: number) => void;
 }
 
 export interface BlockCache {
@@ -33,7 +34,7 @@ const MIB = 1024 ** 2;
 
 /** Blocks of sources on the local disk, shared by all jobs of this process: neighbouring chunks of a video read much the same. */
 export function createBlockCache(options: BlockCacheOptions): BlockCache {
-  const { store, folder, blockBytes = 2 * MIB, maxBytes = 512 * MIB, idleMs = 15_000, attempts = 6 } = options;
+  const { store, folder, blockBytes = 2 * MIB, maxBytes = 512 * MIB, idleMs = IDLE_MS, attempts = ATTEMPTS } = options;
   /** Sizes by name of the file, the one used longest ago first. */
   const kept = new Map<string, number>();
   const onTheWay = new Map<string, Promise<Buffer>>();
@@ -68,7 +69,7 @@ export function createBlockCache(options: BlockCacheOptions): BlockCache {
   const fetch = async (object: SourceObject, index: number, name: string): Promise<Buffer> => {
     const start = index * blockBytes;
     const end = Math.min(object.size, start + blockBytes) - 1;
-    const fetching = { idleMs, attempts, signal: closing.signal };
+    const fetching = { idleMs, attempts, signal: closing.signal, onBytes: options.onBytes };
     const block = await fetchRange(store, object.key, object.etag, { start, end }, fetching);
     await keep(name, block);
     return block;

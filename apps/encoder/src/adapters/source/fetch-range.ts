@@ -2,12 +2,18 @@ import { type ByteRange, ObjectNotFound, type ObjectStore, StoreError } from '@k
 import { type Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+/** What stores are given, see {@link FetchOptions}. */
+export const IDLE_MS = 15_000;
+export const ATTEMPTS = 6;
+
 export interface FetchOptions {
   /** Milliseconds without a byte after which a request is given up: a slow store is waited for, a dead one isn't. */
   readonly idleMs: number;
   /** Requests in a row that may bring nothing. */
   readonly attempts: number;
   readonly signal: AbortSignal;
+  /** Told how many bytes have arrived. */
+  readonly onBytes?: ((count: number) => void) | undefined;
 }
 
 /** The store sent nothing for too long. */
@@ -81,6 +87,7 @@ export async function fetchRange(
       await receive(store, key, etag, { start: start + length, end }, options, (bytes) => {
         pieces.push(bytes);
         length += bytes.length;
+        options.onBytes?.(bytes.length);
       });
       if (length === before) throw new Error(`the store sent nothing of ${key}`);
     } catch (error) {

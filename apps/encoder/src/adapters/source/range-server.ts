@@ -2,14 +2,15 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http';
 import { type AddressInfo } from 'node:net';
-import { type BlockCache, type SourceObject } from './block-cache';
+import { pipeline } from 'node:stream/promises';
+import { type SourceView } from './source-view';
 
 /** Sources that can be read at a time; the ones asked for longest ago are forgotten. */
 const MOST = 1_000;
 
 export interface RangeServer {
-  /** An address on this machine under which ffmpeg reads this object, and nothing else. */
-  urlOf(object: SourceObject): Promise<string>;
+  /** An address on this machine under which ffmpeg reads this source, and nothing else. */
+  urlOf(view: SourceView): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -22,34 +23,30 @@ export function rangeOf(header: string | undefined, size: number): { start: numb
   return start < size && start <= end ? { start, end } : null;
 }
 
-/** Sends blocks, the next one being fetched while one is sent, until all is sent or nobody reads any more. */
-async function send(cache: BlockCache, object: SourceObject, start: number, end: number, res: ServerResponse) {
-  const last = Math.floor(end / cache.blockBytes);
-  const blockAt = (index: number) => cache.block(object, index);
-  let next: Promise<Buffer> | undefined;
-  for (let index = Math.floor(start / cache.blockBytes); index <= last && !res.destroyed; index += 1) {
-    const block = await (next ?? blockAt(index));
-    next = index < last ? blockAt(index + 1) : undefined;
+/** All bytes from `start` to `end`, the next piece being fetched while one is on its way out. */
+async function* pieces(view: SourceView, start: number, end: number): AsyncGenerator<Buffer> {
+  let piece: Promise<Buffer> | undefined = view.piece(start, end);
+  for (let at = start; piece;) {
+    const bytes: Buffer = await piece;
+    at += bytes.length;
+    piece = at <= end ? view.piece(at, end) : undefined;
     // Whether it failed is asked when it is its turn.
-    next?.catch(() => undefined);
-    const at = index * cache.blockBytes;
-    const bytes = block.subarray(Math.max(0, start - at), end - at + 1);
-    if (!res.write(bytes) && !res.destroyed) await Promise.race([once(res, 'drain'), once(res, 'close')]);
+    piece?.catch(() => undefined);
+    yield bytes;
   }
-  res.end();
 }
 
 /** Serves sources to the ffmpegs of this process, by ranges, on the loopback only. Listens when it is first needed. */
-export function createRangeServer(cache: BlockCache): RangeServer {
-  const objects = new Map<string, SourceObject>();
+export function createRangeServer(): RangeServer {
+  const views = new Map<string, SourceView>();
   const tokens = new Map<string, string>();
   let server: Server | undefined;
   let listening: Promise<number> | undefined;
 
   const answer = (req: IncomingMessage, res: ServerResponse): void => {
-    const object = objects.get((req.url ?? '').slice(1));
-    if (!object || (req.method !== 'GET' && req.method !== 'HEAD')) return void res.writeHead(404).end();
-    const { size } = object;
+    const view = views.get((req.url ?? '').slice(1));
+    if (!view || (req.method !== 'GET' && req.method !== 'HEAD')) return void res.writeHead(404).end();
+    const { size } = view;
     const range = rangeOf(req.headers.range, size);
     if (range === null) return void res.writeHead(416, { 'content-range': `bytes */${size}` }).end();
     const { start, end } = range ?? { start: 0, end: size - 1 };
@@ -59,7 +56,7 @@ export function createRangeServer(cache: BlockCache): RangeServer {
     });
     if (req.method === 'HEAD') return void res.end();
     // A connection that breaks is what ffmpeg tries again, and what a run that fails is tried again for.
-    send(cache, object, start, end, res).catch(() => res.destroy());
+    pipeline(pieces(view, start, end), res).catch(() => res.destroy());
   };
 
   const listen = async (): Promise<number> => {
@@ -70,25 +67,23 @@ export function createRangeServer(cache: BlockCache): RangeServer {
   };
 
   return {
-    async urlOf(object) {
+    async urlOf(view) {
       const port = await (listening ??= listen());
-      const version = `${object.key}\n${object.etag}`;
-      const token = tokens.get(version) ?? randomBytes(16).toString('hex');
+      const token = tokens.get(view.name) ?? randomBytes(16).toString('hex');
       // To the end of the line.
-      tokens.delete(version);
-      tokens.set(version, token);
-      objects.set(token, object);
+      tokens.delete(view.name);
+      tokens.set(view.name, token);
+      views.set(token, view);
       for (const [oldest, its] of tokens) {
         if (tokens.size <= MOST) break;
         tokens.delete(oldest);
-        objects.delete(its);
+        views.delete(its);
       }
       return `http://127.0.0.1:${port}/${token}`;
     },
     async close() {
       server?.closeAllConnections();
       await new Promise<void>((resolve) => (server ? server.close(() => resolve()) : resolve()));
-      await cache.close();
     },
   };
 }

@@ -1,30 +1,114 @@
+import { type MediaInput, type ShortIndex, shortIndex } from '@kinora/media';
 import { type ObjectStore } from '@kinora/storage';
-import { createBlockCache, type SourceObject } from './block-cache';
-import { type RangeServer, createRangeServer } from './range-server';
+import { randomBytes } from 'node:crypto';
+import { open, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { type BlockCache, type SourceObject, createBlockCache } from './block-cache';
+import { ATTEMPTS, IDLE_MS } from './fetch-range';
+import { createRangeServer } from './range-server';
 import { makeScratch } from './scratch';
+import { type SourceView, cachedView, directView, patchedView, readAll } from './source-view';
 
 export interface SourcesOptions {
   readonly store: Pick<ObjectStore, 'get'>;
-  /** The folder in which blocks are kept, in a folder of this process's own. */
+  /** The folder in which blocks and copies are kept, in folders of this process's own. */
   readonly scratch: string;
   readonly maxBytes: number;
+  /** Told how many bytes the store has sent. */
+  readonly onBytes?: (count: number) => void;
 }
 
-/** How ffmpeg reads sources that are no files on this machine. Nothing of it is there until it is needed. */
-export function createSources({ store, scratch, maxBytes }: SourcesOptions): RangeServer {
-  let made: Promise<RangeServer> | undefined;
-  const make = async (): Promise<RangeServer> =>
-    createRangeServer(createBlockCache({ store, folder: await makeScratch(scratch), maxBytes }));
+/** A source as ffmpeg is to read it, until it is given back. */
+export interface Lent {
+  readonly input: MediaInput;
+  readonly release: () => Promise<void>;
+}
+
+/** How ffmpeg reads sources through this process. Nothing of it is there until it is needed. */
+export interface Sources {
+  /** An address of an object that is no file on this machine. */
+  urlOf(object: SourceObject): Promise<string>;
+  /**
+   * An object of which only the first seconds are read, with an index that ends there: a long one costs seconds. A copy of them
+   * where the object is a file, so that it is read once for all readers. Undefined where it is as cheap to read as it is.
+   */
+  beginningOf(object: SourceObject, seconds: number, isFile: boolean): Promise<Lent | undefined>;
+  close(): Promise<void>;
+}
+
+/** A longer beginning is read where it is. */
+const MOST_COPIED = 32 * 1024 ** 2;
+/** An index that is shorter by less is not worth a detour. */
+const LEAST_SAVED = 128 * 1024;
+/** Written at a time. */
+const PIECE = 256 * 1024;
+
+/** Writes parts of a source to where they lie in it; the rest of the file is holes. */
+async function copyParts(view: SourceView, spans: NonNullable<ShortIndex['spans']>, to: string): Promise<void> {
+  const holes = Buffer.alloc(PIECE);
+  await using file = await open(to, 'wx');
+  await file.truncate(view.size);
+  for (const span of spans)
+    for (let at = span.at; at < span.end;) {
+      const piece = await view.piece(at, Math.min(span.end, at + PIECE) - 1);
+      if (!piece.equals(holes.subarray(0, piece.length))) await file.write(piece, 0, piece.length, at);
+      at += piece.length;
+    }
+}
+
+export function createSources({ store, scratch, maxBytes, onBytes }: SourcesOptions): Sources {
+  const server = createRangeServer();
+  const closing = new AbortController();
+  const counted = onBytes && { onBytes };
+  let cache: Promise<BlockCache> | undefined;
+  let copies: Promise<string> | undefined;
+  const make = async (): Promise<BlockCache> =>
+    createBlockCache({ store, folder: await makeScratch(scratch), maxBytes, ...counted });
+  const cached = async (object: SourceObject): Promise<SourceView> => {
+    cache ??= make().catch((error: unknown) => {
+      cache = undefined;
+      throw error;
+    });
+    return cachedView(await cache, object);
+  };
+  const direct = (object: SourceObject): SourceView =>
+    directView(store, object, { idleMs: IDLE_MS, attempts: ATTEMPTS, signal: closing.signal, ...counted });
+
+  /** Undefined where there is no room: that costs time, not the job. */
+  const copyOf = async (view: SourceView, spans: NonNullable<ShortIndex['spans']>): Promise<Lent | undefined> => {
+    let file: string | undefined;
+    const release = async (): Promise<void> => void (file && (await rm(file, { force: true })));
+    try {
+      file = path.join(await (copies ??= makeScratch(scratch)), `beginning-${randomBytes(8).toString('hex')}`);
+      await copyParts(view, spans, file);
+      return { input: { kind: 'file', path: file }, release };
+    } catch {
+      copies = undefined;
+      await release().catch(() => undefined);
+      return undefined;
+    }
+  };
+
   return {
-    async urlOf(object: SourceObject) {
-      made ??= make().catch((error: unknown) => {
-        made = undefined;
-        throw error;
-      });
-      return (await made).urlOf(object);
+    urlOf: async (object) => server.urlOf(await cached(object)),
+    async beginningOf(object, seconds, isFile) {
+      const whole = isFile ? direct(object) : await cached(object);
+      const read = (start: number, length: number) => readAll(whole, start, start + length - 1);
+      const short = await shortIndex(read, object.size, seconds);
+      if (!short) return undefined;
+      const { patches, saved, spans } = short;
+      const view = patchedView(whole, `first ${seconds} s`, patches);
+      const bytes = spans?.reduce((sum, { at, end }) => sum + end - at, -saved) ?? Number.POSITIVE_INFINITY;
+      const copy = isFile && spans && bytes <= MOST_COPIED ? await copyOf(view, spans) : undefined;
+      if (copy || saved < LEAST_SAVED) return copy;
+      return { input: { kind: 'url', url: await server.urlOf(view) }, release: async () => undefined };
     },
     async close() {
-      await (await made)?.close();
+      closing.abort(new Error('the encoder stops'));
+      await server.close();
+      await (await cache)?.close();
+      const folder = await copies?.catch(() => undefined);
+      if (folder !== undefined) await rm(folder, { recursive: true, force: true });
     },
   };
 }

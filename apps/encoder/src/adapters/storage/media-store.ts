@@ -3,7 +3,7 @@ import { PermanentFailure } from '@kinora/jobs';
 import { refusal } from '@kinora/media';
 import { StoreError, type Stores, contentTypeOf, patiently } from '@kinora/storage';
 import { type MediaStore } from '../../domain/ports';
-import { type SourceObject } from '../source/block-cache';
+import { type Sources } from '../source/sources';
 
 const has = (error: unknown, code: StoreError['code']): boolean => error instanceof StoreError && error.code === code;
 const bufferOf = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -13,23 +13,24 @@ const missing = (): PermanentFailure => {
   return new PermanentFailure(code, message);
 };
 
-/**
- * Sources from the raw store, media into the distribution store.
- * @param urlOf where an object that is no file here is read
- */
+/** Sources from the raw store, media into the distribution store. */
 export const createMediaStore = (
   { raw, distribution }: Pick<Stores, 'raw' | 'distribution'>,
-  urlOf: (object: SourceObject) => Promise<string>,
+  sources: Pick<Sources, 'urlOf' | 'beginningOf'>,
 ): MediaStore => {
   const optionsOf = (key: string) => ({ contentType: contentTypeOf(key), cacheControl: cacheControl.immutable });
   return {
-    async source(key) {
+    async source(key, seconds) {
       try {
         const [found, info] = [await raw.source(key), await raw.head(key)];
         if (!info) throw missing();
         const { etag, size } = info;
-        const input = found.kind === 'file' ? found : { kind: 'url' as const, url: await urlOf({ key, etag, size }) };
-        return { input, version: `${etag} ${size}` };
+        const object = { key, etag, size };
+        const isFile = found.kind === 'file';
+        const version = `${etag} ${size}`;
+        const beginning = seconds === undefined ? undefined : await sources.beginningOf(object, seconds, isFile);
+        if (beginning) return { ...beginning, version };
+        return { input: isFile ? found : { kind: 'url', url: await sources.urlOf(object) }, version };
       } catch (error) {
         throw has(error, 'store.not_found') ? missing() : error;
       }
