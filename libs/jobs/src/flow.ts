@@ -20,24 +20,26 @@ export interface FlowNode {
   readonly job: FlowJob;
 }
 
-/** A node of a job graph: it runs when all its children are done. Lower priorities go first; 0 (none) before all. */
+/**
+ * A node of a job graph: it runs when all its children are done. Lower priorities go first; 0 (none) before all.
+ * @param data as its types have it: who runs the job parses it, and there may be thousands of nodes
+ */
 export function flowNode<D extends z.ZodType, R extends z.ZodType>(
   spec: JobSpec<D, R>,
-  data: z.input<D>,
+  data: z.output<D>,
   {
     children = [],
     priority,
     onFailure = 'tell-parent',
   }: { children?: readonly FlowNode[]; priority?: number; onFailure?: OnFailure } = {},
 ): FlowNode {
-  const parsed = spec.data.parse(data);
   return {
     job: {
       name: spec.name,
       queueName: spec.queue,
-      data: enclose(parsed),
+      data: enclose(data),
       opts: {
-        ...optionsOf(spec, parsed),
+        ...optionsOf(spec, data),
         ...(priority !== undefined && { priority }),
         ...(onFailure === 'ignore' ? { ignoreDependencyOnFailure: true } : { continueParentOnFailure: true }),
       },

@@ -1,32 +1,34 @@
 import { type LandedTrack } from '@kinora/contracts-transcode';
 import { type Database } from '@kinora/database';
 import { type Encoding, WORKING_STATES } from '../../domain/encoding';
-import { paceOf, secondsUntil } from '../../domain/estimate';
+import { secondsUntil } from '../../domain/estimate';
 import { type Landings } from '../../domain/ports';
 import { type Landed, type TrackSegment } from '../../domain/tracks';
 
-/** What of an encoding the next values of a report are made of. */
-interface Recording {
+/** What a report has made of an encoding. */
+interface Recorded {
   video_id: string;
   state: Encoding['state'];
   progress: number;
-  planned_seconds: number | null;
-  rate_since: Date | null;
-  rate_from: number | null;
+  estimated_end: Date | null;
   /** Segments that are new. */
   added: number;
-  /** Encoded by all jobs of this fence. */
-  seconds: number;
 }
+
+/** A rate of less time than this says nothing. */
+const LEAST_SECONDS = 3;
 
 /**
  * Records a report in one statement, if the encoding is worked on under its fence: a transition that would change that waits for the
  * locked row, or is waited for. Sums up what others had reported when the statement began, so that of two reports at the
  * same moment one may be counted with the next.
+ *
+ * When it should end follows from the rate at which seconds were encoded since the first report of an attempt: the wait for an
+ * encoder says nothing of the work, and a new attempt starts counting anew. It is null while nobody can say.
  */
 const RECORD = `
 with head as (
-  select video_id, state, progress, planned_seconds, rate_since, rate_from from encodings
+  select progress, planned_seconds, rate_since, rate_from from encodings
   where id = :id and fence = :fence and state = any(:states) for update
 ), begun as (
   insert into tracks (encoding_id, rendition_id, timescale, codec, init_bytes, init_sha256)
@@ -47,11 +49,29 @@ with head as (
   on conflict (encoding_id, fence, job_id) do update
     set encoded_seconds = greatest(one.encoded_seconds, excluded.encoded_seconds)
   returning encoded_seconds
+), total as (
+  select (select cast(count(*) as int) from landed where fresh) as added, own.encoded_seconds + (
+    select coalesce(sum(encoded_seconds), 0) from job_progress where encoding_id = :id and fence = :fence and job_id <> :jobId
+  ) as seconds
+  from own
+), next as (
+  select *,
+    greatest(progress, case when planned_seconds > 0 then least(1, seconds / planned_seconds) else 0 end) as reached,
+    rate_since is null or seconds < rate_from as anew,
+    extract(epoch from now() - rate_since) as taken
+  from head, total
 )
-select head.*, (select cast(count(*) as int) from landed where fresh) as added, own.encoded_seconds + (
-  select coalesce(sum(encoded_seconds), 0) from job_progress where encoding_id = :id and fence = :fence and job_id <> :jobId
-) as seconds
-from head, own`;
+update encodings set
+  progress = next.reached,
+  progressed_at = case when next.added > 0 or next.reached > next.progress then now() else encodings.progressed_at end,
+  rate_since = case when next.anew then now() else next.rate_since end,
+  rate_from = case when next.anew then next.seconds else next.rate_from end,
+  estimated_end = case
+    when next.anew or next.taken < ${LEAST_SECONDS} or next.seconds <= next.rate_from then null
+    else now() + next.taken * greatest(0, next.planned_seconds - next.seconds) / (next.seconds - next.rate_from) * interval '1 second'
+  end
+from next where encodings.id = :id
+returning encodings.video_id, encodings.state, encodings.progress, encodings.estimated_end, next.added`;
 
 /** Tracks that have begun and segments that have landed, as rows. One statement can't write a row twice: the last word counts. */
 function rowsOf(tracks: readonly LandedTrack[]) {
@@ -74,36 +94,18 @@ function rowsOf(tracks: readonly LandedTrack[]) {
 
 export const createLandings = (db: Database): Landings => ({
   async record(encodingId, { fence, jobId, encodedSeconds, tracks }) {
-    const { rows } = await db.writer.raw<{ rows: Recording[] }>(RECORD, {
+    const { rows } = await db.writer.raw<{ rows: Recorded[] }>(RECORD, {
       ...{ id: encodingId, fence, jobId, states: [...WORKING_STATES], seconds: encodedSeconds },
       ...rowsOf(tracks),
     });
-    const [head] = rows;
-    if (!head) {
+    const [found] = rows;
+    if (!found) {
       const known = await db.writer('encodings').select('id').where({ id: encodingId }).first<object | undefined>();
       return { outcome: known ? 'fenced' : 'unknown' };
     }
-    const { added, seconds } = head;
-    const share = head.planned_seconds ? Math.min(1, seconds / head.planned_seconds) : 0;
-    const progress = Math.max(head.progress, share);
-    const now = new Date();
-    const since = head.rate_since ? { at: head.rate_since, seconds: head.rate_from ?? 0 } : undefined;
-    const pace = paceOf(since, seconds, head.planned_seconds, now);
-    const gained = added > 0 || progress > head.progress;
-    // Not with the statement before: whoever has taken over meanwhile has other values, and those of the next report are as good.
-    await db
-      .writer('encodings')
-      .where({ id: encodingId, fence })
-      .update({
-        ...(gained && {
-          progress: db.writer.raw('greatest(progress, ?)', [progress]),
-          progressed_at: db.writer.fn.now(),
-        }),
-        ...{ rate_since: pace.since.at, rate_from: pace.since.seconds, estimated_end: pace.end ?? null },
-      });
-    const secondsLeft = secondsUntil(pace.end, now);
-    const playable = head.state === 'playable';
-    return { outcome: 'recorded', videoId: head.video_id, progress, secondsLeft, grown: added > 0, playable };
+    const secondsLeft = secondsUntil(found.estimated_end ?? undefined, new Date());
+    const { video_id: videoId, progress, added, state } = found;
+    return { outcome: 'recorded', videoId, progress, secondsLeft, grown: added > 0, playable: state === 'playable' };
   },
 });
 
