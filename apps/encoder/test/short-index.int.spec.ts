@@ -38,7 +38,12 @@ const kinds: Record<string, () => Promise<string>> = {
 };
 
 async function served(file: string, isFile: boolean, scratch = freshDir('scratch')) {
-  const root = { name: 'raw' as const, root: freshDir('raw'), publicUrl: 'http://localhost', signingKey: 'k'.repeat(32) };
+  const root = {
+    name: 'raw' as const,
+    root: freshDir('raw'),
+    publicUrl: 'http://localhost',
+    signingKey: 'k'.repeat(32),
+  };
   const store = new DiskStore(root);
   const { key, etag, size } = await store.put('sources/one', createReadStream(file), { contentType: 'video/mp4' });
   let fetched = 0;

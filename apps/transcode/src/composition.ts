@@ -4,6 +4,7 @@ import { createDatabase, createOutbox, measureOutbox, measurePools, prepareSchem
 import { consumeEvents, createRedis, createSignals, measureQueues, startRelay, startWorker } from '@kinora/jobs';
 import {
   type Base,
+  Counter,
   type Listening,
   createAuthenticator,
   createServiceClient,
@@ -95,7 +96,12 @@ export async function compose(base: Base, config: Config): Promise<Listening> {
   const media = createMediaStore(stores.distribution);
   const ffprobe = { program: config.FFPROBE_PATH, searchPath: config.PATH };
   const prober = createSourceProber(stores.raw, ffprobe);
-  const scanner = createSourceScanner(stores.raw, ffprobe);
+  const fetched = new Counter({
+    name: 'source_bytes_total',
+    help: 'Bytes of sources that the store has sent to this process',
+    registers: [metrics.registry],
+  });
+  const scanner = createSourceScanner({ raw: stores.raw, tool: ffprobe, onBytes: (count) => fetched.inc(count) });
   const journal = createJournal(logger, metrics);
   const jobs = createEncodeJobs(redis);
   lifecycle.onStop('queues', 'jobs', () => jobs.close());

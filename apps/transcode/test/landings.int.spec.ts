@@ -21,7 +21,10 @@ async function setUp() {
       const row = db.writer('encodings').where({ id: encoding.id });
       await db.writer('encodings').insert({ ...toRow(encoding), planned_seconds: 100 });
       return {
-        report: async (encodedSeconds: number, { jobId = 'job', fence = encoding.fence, tracks = [] as never[] } = {}) => {
+        report: async (
+          encodedSeconds: number,
+          { jobId = 'job', fence = encoding.fence, tracks = [] as never[] } = {},
+        ) => {
           const recorded = await landings.record(encoding.id, { fence, jobId, encodedSeconds, tracks });
           if (recorded.outcome !== 'recorded') return { outcome: recorded.outcome };
           const { secondsLeft, ...rest } = recorded;

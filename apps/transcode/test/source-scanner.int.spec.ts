@@ -28,8 +28,8 @@ const store = new DiskStore({
 });
 const searchPath = process.env['PATH'] ?? '';
 /** What it can't learn from tables it doesn't learn. */
-const byTablesOnly = createSourceScanner(store, { program: 'false', searchPath });
-const scanner = createSourceScanner(store, { program: 'ffprobe', searchPath });
+const byTablesOnly = createSourceScanner({ raw: store, tool: { program: 'false', searchPath } });
+const scanner = createSourceScanner({ raw: store, tool: { program: 'ffprobe', searchPath } });
 
 async function prepared(file: string): Promise<EncodingPlan> {
   await store.put(KEY, createReadStream(file), { contentType: 'video/mp4' });

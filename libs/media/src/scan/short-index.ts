@@ -1,8 +1,19 @@
-import { BoxError, readHeader, viewOf } from '../cmaf/boxes';
-import { editOf } from './mp4-tables';
-
-/** Reads bytes of a file; fewer than `length` only at its end. */
-export type ReadAt = (start: number, length: number) => Promise<Uint8Array>;
+import { BoxError, viewOf } from '../cmaf/boxes';
+import {
+  type FileView,
+  type Index,
+  type Offsets,
+  type Place,
+  type ReadAt,
+  type Span,
+  createFileView,
+  editOf,
+  find,
+  findIndex,
+  offsetsOf,
+  tablesOf,
+  timescaleOf,
+} from './file-view';
 
 /** A part of a file that is read as something else. */
 export interface Patch {
@@ -13,88 +24,18 @@ export interface Patch {
   readonly bytes: Uint8Array;
 }
 
-/** Where a box lies in the file. */
-interface Place {
-  readonly type: string;
-  readonly at: number;
-  readonly body: number;
-  readonly end: number;
-}
-
-/** Reads numbers here and there, a few kilobytes at a time. */
-interface FileView {
-  readonly size: number;
-  /** @throws BoxError at the end of the file */
-  view(at: number, length: number): Promise<DataView>;
-}
-
-const WINDOW = 4_096;
-/** Top-level boxes before the index; writers put a handful there. */
-const MOST_BOXES = 64;
-/** Of a larger one before the index, a reader wants no more than the header. */
-const SMALL_BOX = 65_536;
 /**
  * Samples that are kept after the last second: what an encoder puts into another order than that of showing, and the first after a
  * pause, which says how long the one before it lasts.
  */
 const MORE_SAMPLES = 17;
-
-function fileView(read: ReadAt, size: number): FileView {
-  let start = 0;
-  let held = new Uint8Array(0);
-  return {
-    size,
-    async view(at, length) {
-      if (at < start || at + length > start + held.byteLength) {
-        held = new Uint8Array(await read(at, Math.min(size - at, Math.max(WINDOW, length))));
-        start = at;
-      }
-      if (at + length > start + held.byteLength) throw new BoxError('a box is cut short');
-      return viewOf(held.subarray(at - start, at - start + length));
-    },
-  };
-}
-
-async function* placesIn(file: FileView, start: number, end: number): AsyncGenerator<Place> {
-  for (let at = start; at + 8 <= end;) {
-    const { buffer, byteOffset, byteLength } = await file.view(at, Math.min(16, end - at));
-    const header = readHeader(new Uint8Array(buffer, byteOffset, byteLength));
-    const next = at + (header?.size ?? 0);
-    if (!header || next > end) throw new BoxError('a box is cut short');
-    yield { type: header.type, at, body: at + header.headerBytes, end: next };
-    at = next;
-  }
-}
-
-const within = (file: FileView, { body, end }: Place): AsyncGenerator<Place> => placesIn(file, body, end);
-
-async function find(file: FileView, place: Place | undefined, ...path: string[]): Promise<Place | undefined> {
-  let found = place;
-  for (const type of path) {
-    const outer = found;
-    found = undefined;
-    for await (const one of outer ? within(file, outer) : []) if (one.type === type) found ??= one;
-  }
-  return found;
-}
-
-/** The index, what a reader sees on the way to it, and whether the file is QuickTime's rather than ISO's. */
-async function findIndex(file: FileView): Promise<{ moov: Place; before: Span[]; quickTime: boolean } | undefined> {
-  let quickTime = true;
-  const before: Span[] = [];
-  for await (const place of placesIn(file, 0, file.size)) {
-    const { type, at, body, end } = place;
-    if (type === 'moov') return { moov: place, before, quickTime };
-    if (type === 'ftyp') quickTime = (await file.view(body, 4)).getUint32(0) === 0x71742020; // 'qt  '
-    before.push({ at, end: end - at > SMALL_BOX ? body : end });
-    if (before.length === MOST_BOXES) return undefined;
-  }
-  return undefined;
-}
+/** A film of a day has fewer; whoever has more may want to keep us busy. */
+const MOST_ENTRIES = 10_000_000;
 
 /** Entries of a table of ISO/IEC 14496-12 §8.6 and §8.7, of so many 32-bit numbers each: version, flags, how many, and then they. */
 async function* entriesOf(file: FileView, { body }: Place, numbers: number): AsyncGenerator<number[]> {
   const count = (await file.view(body + 4, 4)).getUint32(0);
+  if (count > MOST_ENTRIES) throw new BoxError('a table has too many entries');
   for (let n = 0; n < count; n += 1) {
     const entry = await file.view(body + 8 + 4 * numbers * n, 4 * numbers);
     // Signed, as offsets are; a count over 2^31 is none.
@@ -119,12 +60,6 @@ function freeAt(at: number, length: number): Patch {
 interface Cut {
   readonly patches: readonly Patch[];
   readonly saved: number;
-}
-
-/** A part of a file, `end` excluded. */
-export interface Span {
-  readonly at: number;
-  readonly end: number;
 }
 
 /** An index that ends early. */
@@ -183,20 +118,15 @@ async function samplesIn(file: FileView, stts: Place, ticks: number): Promise<nu
 }
 
 /** Where the first chunks lie, if they do before the next. */
-async function spanOf(file: FileView, offsets: Place, chunks: number): Promise<Span | undefined> {
-  const wide = offsets.type === 'co64';
-  const offsetOf = async (n: number): Promise<number> => {
-    const at = offsets.body + 8 + n * (wide ? 8 : 4);
-    return wide ? Number((await file.view(at, 8)).getBigUint64(0)) : (await file.view(at, 4)).getUint32(0);
-  };
+async function spanOf(offsets: Offsets, chunks: number): Promise<Span | undefined> {
   let at = Number.POSITIVE_INFINITY;
   let last = 0;
   for (let n = 0; n < chunks; n += 1) {
-    const offset = await offsetOf(n);
+    const offset = await offsets.at(n);
     at = Math.min(at, offset);
     last = Math.max(last, offset);
   }
-  const end = await offsetOf(chunks);
+  const end = await offsets.at(chunks);
   return last < end ? { at, end } : undefined;
 }
 
@@ -237,18 +167,6 @@ async function keepsShift(
   return least >= 0 && !quickTime && (await file.view(ctts.body, 1)).getUint8(0) === 0;
 }
 
-const timescaleOf = async (file: FileView, header: Place): Promise<number> => {
-  const wide = (await file.view(header.body, 1)).getUint8(0) === 1;
-  return (await file.view(header.body + (wide ? 20 : 12), 4)).getUint32(0);
-};
-
-async function edits(file: FileView, trak: Place, movieTimescale: number, timescale: number) {
-  const elst = await find(file, trak, 'edts', 'elst');
-  if (!elst) return editOf(undefined, movieTimescale, timescale);
-  const { buffer, byteOffset, byteLength } = await file.view(elst.body, elst.end - elst.body);
-  return editOf(new Uint8Array(buffer, byteOffset, byteLength), movieTimescale, timescale);
-}
-
 const allOf = (cuts: readonly Cut[]): Cut => ({
   patches: cuts.flatMap(({ patches }) => patches),
   saved: cuts.reduce((sum, { saved }) => sum + saved, 0),
@@ -264,37 +182,38 @@ async function isMedia(file: FileView, trak: Place): Promise<boolean> {
 /** Cuts the tables of a track; undefined if it is left as it is. */
 async function cutTrack(
   file: FileView,
+  index: Index,
   trak: Place,
-  { movieTimescale, seconds, quickTime }: { movieTimescale: number; seconds: number; quickTime: boolean },
+  seconds: number,
 ): Promise<(Cut & { media: Span | undefined }) | undefined> {
   const mdhd = await find(file, trak, 'mdia', 'mdhd');
-  const stbl = await find(file, trak, 'mdia', 'minf', 'stbl');
-  if (!mdhd || !stbl) return undefined;
-  const tables = new Map<string, Place>();
-  for await (const table of within(file, stbl)) tables.set(table.type, table);
+  const tables = await tablesOf(file, trak);
   const [stts, stsc, stsz] = ['stts', 'stsc', 'stsz'].map((type) => tables.get(type));
-  const offsets = tables.get('co64') ?? tables.get('stco');
+  const offsets = await offsetsOf(file, tables);
+  if (!mdhd || !stts || !stsc || !stsz || !offsets) return undefined;
   const timescale = await timescaleOf(file, mdhd);
-  const edit = await edits(file, trak, movieTimescale, timescale);
-  if (!stts || !stsc || !stsz || !offsets || !edit) return undefined;
+  const edit = await editOf(file, trak, index.timescale, timescale);
+  if (!edit) return undefined;
 
   const wanted = await samplesIn(file, stts, seconds * timescale + edit.mediaTime);
-  const chunkCount = (await file.view(offsets.body + 4, 4)).getUint32(0);
-  const kept = wanted === undefined ? undefined : await chunksOf(file, stsc, chunkCount, wanted + MORE_SAMPLES);
+  const kept = wanted === undefined ? undefined : await chunksOf(file, stsc, offsets.count, wanted + MORE_SAMPLES);
   const sizes = await file.view(stsz.body + 4, 8);
-  if (!kept || kept.samples > sizes.getUint32(4)) return undefined;
+  if (!kept || kept.samples > sizes.getUint32(4) || kept.chunks > MOST_ENTRIES) return undefined;
 
   const ofSizes = sizes.getUint32(0) === 0 ? endAfter(stsz, 12 + 4 * kept.samples) : { patches: [], saved: 0 };
   const cuts: (Cut | undefined)[] = [
     await keepRuns(file, stts, kept.samples),
     keepEntries(stsc, kept.entries, 12),
     ofSizes && { ...ofSizes, patches: [...ofSizes.patches, numberAt(stsz.body + 8, kept.samples)] },
-    keepEntries(offsets, kept.chunks, offsets.type === 'co64' ? 8 : 4),
+    keepEntries(offsets.table, kept.chunks, offsets.bytesEach),
   ];
   const ctts = tables.get('ctts');
   if (ctts) {
     const cut = await keepRuns(file, ctts, kept.samples);
-    if (!cut || !(await keepsShift(file, { ctts, cslg: tables.get('cslg'), least: cut.least, quickTime })))
+    if (
+      !cut ||
+      !(await keepsShift(file, { ctts, cslg: tables.get('cslg'), least: cut.least, quickTime: index.quickTime }))
+    )
       return undefined;
     cuts.push(cut);
   }
@@ -312,27 +231,23 @@ async function cutTrack(
   const sdtp = tables.get('sdtp');
   if (sdtp) cuts.push(endAfter(sdtp, 4 + kept.samples));
   if (!cuts.every((cut) => cut !== undefined)) return undefined;
-  return { ...allOf(cuts), media: await spanOf(file, offsets, kept.chunks) };
+  return { ...allOf(cuts), media: await spanOf(offsets, kept.chunks) };
 }
 
 /** What a reader wants: boxes, index, and media with the boxes that lead to it. */
-function wanted(before: readonly Span[], moov: Span, media: readonly Span[]): Span[] {
+function wanted({ before, moov }: Index, media: readonly Span[]): Span[] {
   const at = Math.min(...media.map((span) => span.at));
   const end = Math.max(...media.map((span) => span.end));
   return [...before, { at: moov.at, end: moov.end }, { at: at > moov.end ? moov.end : at, end }];
 }
 
 async function shorten(file: FileView, seconds: number): Promise<ShortIndex | undefined> {
-  const found = await findIndex(file);
-  const mvhd = await find(file, found?.moov, 'mvhd');
-  if (!found || !mvhd || (await find(file, found.moov, 'mvex'))) return undefined;
-  const { moov, before, quickTime } = found;
-  const movieTimescale = await timescaleOf(file, mvhd);
+  const index = await findIndex(file);
+  if (!index) return undefined;
   const cuts: Cut[] = [];
   const media: (Span | undefined)[] = [];
-  for await (const trak of within(file, moov)) {
-    if (trak.type !== 'trak') continue;
-    const cut = await cutTrack(file, trak, { movieTimescale, seconds, quickTime });
+  for (const trak of index.traks) {
+    const cut = await cutTrack(file, index, trak, seconds);
     if (cut) cuts.push(cut);
     if (await isMedia(file, trak)) media.push(cut?.media);
   }
@@ -340,7 +255,7 @@ async function shorten(file: FileView, seconds: number): Promise<ShortIndex | un
   return {
     patches: patches.toSorted((a, b) => a.at - b.at),
     saved,
-    spans: media.every((span) => span !== undefined) ? wanted(before, moov, media) : undefined,
+    spans: media.every((span) => span !== undefined) ? wanted(index, media) : undefined,
   };
 }
 
@@ -353,7 +268,7 @@ async function shorten(file: FileView, seconds: number): Promise<ShortIndex | un
  */
 export async function shortIndex(read: ReadAt, size: number, seconds: number): Promise<ShortIndex | undefined> {
   try {
-    const short = await shorten(fileView(read, size), seconds);
+    const short = await shorten(createFileView(read, size), seconds);
     return short && short.patches.length > 0 ? short : undefined;
   } catch (error) {
     if (error instanceof BoxError || error instanceof RangeError) return undefined;

@@ -25,12 +25,15 @@ async function secondsToPlayable(pipeline: Pipeline, file: string): Promise<numb
   return seconds;
 }
 
-/** Bytes of sources so far that the encoder read for its ffmpegs, which then don't read them by themselves. */
+/** Bytes of sources so far that services have read by themselves: transcode in its scans, the encoder for its ffmpegs. */
 async function bytesServed({ services }: Platform): Promise<number> {
-  const metrics = await (await fetch(`${services.encoder.url}/metrics`)).text();
-  const value = /^source_bytes_total\{.*\} (\S+)$/m.exec(metrics)?.[1];
-  if (value === undefined) throw new Error('the encoder does not say what it has read');
-  return Number(value);
+  const counts = [services.transcode, services.encoder].map(async ({ name, url }) => {
+    const metrics = await (await fetch(`${url}/metrics`)).text();
+    const value = /^source_bytes_total\{.*\} (\S+)$/m.exec(metrics)?.[1];
+    if (value === undefined) throw new Error(`${name} does not say what it has read`);
+    return Number(value);
+  });
+  return (await Promise.all(counts)).reduce((sum, one) => sum + one, 0);
 }
 
 /** Bytes that all processes read of a source until its video is playable. */

@@ -10,8 +10,8 @@ import {
   toNumber,
 } from '@kinora/media';
 import { type ObjectStore } from '@kinora/storage';
+import { buffer } from 'node:stream/consumers';
 import { type Scanned, type SourceScanner } from '../../domain/ports';
-import { readMoov } from './read-moov';
 import { type FfprobeTool, runFfprobe } from './run-ffprobe';
 
 /** Walking all packets of a long file, over a network. */
@@ -20,13 +20,27 @@ const WALK_MS = 30 * 60_000;
 const TRUNCATED: Scanned = { ok: false, refusal: refusal('source.truncated') };
 const NOTHING_KNOWN: Scanned = { ok: true, facts: undefined };
 
+export interface ScannerOptions {
+  readonly raw: ObjectStore;
+  readonly tool: FfprobeTool;
+  /** Told how many bytes the store has sent, but for what ffprobe reads by itself. */
+  readonly onBytes?: (count: number) => void;
+}
+
 /** By the sample tables: a few reads, however long the file. Undefined if it has none that tell. */
-async function byTables(raw: ObjectStore, key: string, plan: EncodingPlan): Promise<Scanned | undefined> {
+async function byTables(
+  { raw, onBytes }: ScannerOptions,
+  key: string,
+  plan: EncodingPlan,
+): Promise<Scanned | undefined> {
   const size = (await raw.head(key))?.size ?? 0;
-  const moov = await readMoov(raw, key, size);
-  if (!moov) return undefined;
+  const read = async (start: number, length: number): Promise<Uint8Array> => {
+    const bytes = await buffer((await raw.get(key, { range: { start, end: start + length - 1 } })).body);
+    onBytes?.(bytes.length);
+    return bytes;
+  };
   try {
-    const scan = scanMp4(moov, plan.source.videoIndex);
+    const scan = await scanMp4(read, size, plan.source.videoIndex);
     if (!scan) return undefined;
     if (scan.reachesTo >= size) return TRUNCATED;
     return { ok: true, facts: factsOf(scan.times, 1 / scan.timescale, plan.rate) };
@@ -39,8 +53,7 @@ async function byTables(raw: ObjectStore, key: string, plan: EncodingPlan): Prom
 
 /** By every packet of the file, without decoding. */
 async function byPackets(
-  tool: FfprobeTool,
-  raw: ObjectStore,
+  { tool, raw }: ScannerOptions,
   key: string,
   plan: EncodingPlan,
   signal?: AbortSignal,
@@ -63,10 +76,10 @@ async function byPackets(
 }
 
 /** Looks at the times of all frames of a source: in its tables where it has some, else in its packets. */
-export const createSourceScanner = (raw: ObjectStore, tool: FfprobeTool): SourceScanner => ({
+export const createSourceScanner = (options: ScannerOptions): SourceScanner => ({
   async scan(sourceKey, plan, signal) {
     // Its clock is mended as it is decoded; times in the file say nothing of what comes out.
     if (plan.source.timing === 'rebased') return NOTHING_KNOWN;
-    return (await byTables(raw, sourceKey, plan)) ?? byPackets(tool, raw, sourceKey, plan, signal);
+    return (await byTables(options, sourceKey, plan)) ?? byPackets(options, sourceKey, plan, signal);
   },
 });
