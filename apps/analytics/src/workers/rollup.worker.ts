@@ -25,7 +25,7 @@ const LONGEST_PAUSE_MS = 60_000;
  */
 export function startRollupWorker(parts: RollupWorkerParts): { close(): Promise<void> } {
   const { dirty, marks, rollUp, clock, observe } = parts;
-  const tickMs = Math.min(1_000, Math.max(50, parts.ROLLUP_DELAY_MS / 4));
+  const tickMs = Math.min(1_000, Math.max(50, parts.ROLLUP_DELAY_MS / 2));
   let closed = false;
 
   const work = async (hour: DirtyHour): Promise<void> => {
