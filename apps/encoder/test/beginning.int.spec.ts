@@ -1,11 +1,13 @@
 import { type EncodingPlan, middleRung, planBeginning } from '@kinora/media';
-import { makeMedia } from '@kinora/testing';
-import { statSync } from 'node:fs';
+import { DiskStore } from '@kinora/storage';
+import { freshDir, makeMedia } from '@kinora/testing';
+import { createReadStream, statSync } from 'node:fs';
 import { createFfmpeg } from '../src/adapters/ffmpeg/ffmpeg';
+import { createSources } from '../src/adapters/source/sources';
 import { createBeginnings } from '../src/domain/beginnings';
 import { encodeAudio } from '../src/domain/encode-audio';
 import { encodeBeginning } from '../src/domain/encode-beginning';
-import { type EncodeDeps } from '../src/domain/ports';
+import { type EncodeDeps, type MediaStore } from '../src/domain/ports';
 import { planOf } from './harness';
 
 jest.setTimeout(120_000);
@@ -72,6 +74,38 @@ it.each([
   expect(again).toHaveLength((tracks[0]?.segments.length ?? 0) + 1);
   for (const { key, bytes } of first)
     expect(again.filter((other) => other.key === key).map((other) => other.bytes.equals(bytes))).toEqual([true]);
+});
+
+it.each([
+  ['a copy', true],
+  ['an address', false],
+])('makes the same bytes of %s of the beginning as of the source', async (_, isFile) => {
+  const file = await sound('sound-first-aac.mp4', '-c:a', 'aac', '-ac', '2');
+  const plan = await planOf(file);
+  const plain = recording(file);
+  await encodeBeginning(plain.deps)(jobOf(plan), RUN);
+
+  const raw = new DiskStore({
+    ...{ name: 'raw', root: freshDir('raw'), publicUrl: 'http://localhost', signingKey: 'k'.repeat(32) },
+  });
+  const { key, etag, size } = await raw.put('source', createReadStream(file), { contentType: 'video/mp4' });
+  const sources = createSources({ store: raw, scratch: freshDir('scratch'), maxBytes: 1 << 30, leastSaved: 1 });
+  const short = recording(file);
+  const asked: (number | undefined)[] = [];
+  const source: MediaStore['source'] = async (_key, seconds) => {
+    asked.push(seconds);
+    const lent = await sources.beginningOf({ key, etag, size }, seconds ?? Number.NaN, isFile);
+    if (lent?.input.kind !== (isFile ? 'file' : 'url')) throw new Error('not cut short');
+    return { ...lent, version: String(size) };
+  };
+  try {
+    await encodeBeginning({ ...short.deps, store: { ...short.deps.store, source } })(jobOf(plan), RUN);
+  } finally {
+    await sources.close();
+  }
+  expect(asked).toEqual([6]);
+  const bySegment = ({ written }: typeof plain) => new Map(written.map((one) => [one.key, one.bytes.toString('base64')]));
+  expect(bySegment(short)).toEqual(bySegment(plain));
 });
 
 it('stops the picture when the sound can not be made', async () => {

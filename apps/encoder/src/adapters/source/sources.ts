@@ -16,6 +16,8 @@ export interface SourcesOptions {
   readonly maxBytes: number;
   /** Told how many bytes the store has sent. */
   readonly onBytes?: (count: number) => void;
+  /** An address of a beginning is only given where it saves so many bytes of the index. @default 128 KiB */
+  readonly leastSaved?: number;
 }
 
 /** A source as ffmpeg is to read it, until it is given back. */
@@ -38,8 +40,6 @@ export interface Sources {
 
 /** A longer beginning is read where it is. */
 const MOST_COPIED = 32 * 1024 ** 2;
-/** An index that is shorter by less is not worth a detour. */
-const LEAST_SAVED = 128 * 1024;
 /** Written at a time. */
 const PIECE = 256 * 1024;
 
@@ -56,21 +56,27 @@ async function copyParts(view: SourceView, spans: NonNullable<ShortIndex['spans'
     }
 }
 
-export function createSources({ store, scratch, maxBytes, onBytes }: SourcesOptions): Sources {
+export function createSources(options: SourcesOptions): Sources {
+  const { store, scratch, maxBytes, onBytes, leastSaved = 128 * 1024 } = options;
   const server = createRangeServer();
   const closing = new AbortController();
   const counted = onBytes && { onBytes };
   let cache: Promise<BlockCache> | undefined;
   let copies: Promise<string> | undefined;
-  const make = async (): Promise<BlockCache> =>
+  const makeCache = async (): Promise<BlockCache> =>
     createBlockCache({ store, folder: await makeScratch(scratch), maxBytes, ...counted });
   const cached = async (object: SourceObject): Promise<SourceView> => {
-    cache ??= make().catch((error: unknown) => {
+    cache ??= makeCache().catch((error: unknown) => {
       cache = undefined;
       throw error;
     });
     return cachedView(await cache, object);
   };
+  const folderOfCopies = (): Promise<string> =>
+    (copies ??= makeScratch(scratch).catch((error: unknown) => {
+      copies = undefined;
+      throw error;
+    }));
   const direct = (object: SourceObject): SourceView =>
     directView(store, object, { idleMs: IDLE_MS, attempts: ATTEMPTS, signal: closing.signal, ...counted });
 
@@ -79,11 +85,10 @@ export function createSources({ store, scratch, maxBytes, onBytes }: SourcesOpti
     let file: string | undefined;
     const release = async (): Promise<void> => void (file && (await rm(file, { force: true })));
     try {
-      file = path.join(await (copies ??= makeScratch(scratch)), `beginning-${randomBytes(8).toString('hex')}`);
+      file = path.join(await folderOfCopies(), `beginning-${randomBytes(8).toString('hex')}`);
       await copyParts(view, spans, file);
       return { input: { kind: 'file', path: file }, release };
     } catch {
-      copies = undefined;
       await release().catch(() => undefined);
       return undefined;
     }
@@ -100,7 +105,7 @@ export function createSources({ store, scratch, maxBytes, onBytes }: SourcesOpti
       const view = patchedView(whole, `first ${seconds} s`, patches);
       const bytes = spans?.reduce((sum, { at, end }) => sum + end - at, -saved) ?? Number.POSITIVE_INFINITY;
       const copy = isFile && spans && bytes <= MOST_COPIED ? await copyOf(view, spans) : undefined;
-      if (copy || saved < LEAST_SAVED) return copy;
+      if (copy || saved < leastSaved) return copy;
       return { input: { kind: 'url', url: await server.urlOf(view) }, release: async () => undefined };
     },
     async close() {
