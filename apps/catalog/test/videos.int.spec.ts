@@ -101,7 +101,7 @@ it('shows why it failed to its owner alone, and starts over with a newer encodin
   await platform.send(videoReady, {
     ...{ videoId, encodingId: first, ...size, renditions, poster: true, storyboard: true, bytes: 1 },
   });
-  await platform.send(encodingProgress, { videoId, encodingId: second, progress: 0.5 });
+  await platform.send(encodingProgress, { encodings: [{ videoId, encodingId: second, progress: 0.5 }] });
   expect(await eventually(async () => (await get(videoId)).progress === 0.5 && get(videoId))).toMatchObject({
     status: 'processing',
     renditions: [],

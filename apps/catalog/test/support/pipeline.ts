@@ -25,9 +25,9 @@ export const eventsOf = (
       },
     ],
     [encodingStarted, { ...of, ...size, audioTracks: 1 }],
-    [encodingProgress, { ...of, progress: 0.3 }],
+    [encodingProgress, { encodings: [{ ...of, progress: 0.3 }] }],
     [videoPlayable, { ...of, ...size, renditions, poster: true }],
-    [encodingProgress, { ...of, progress: 0.8 }],
+    [encodingProgress, { encodings: [{ ...of, progress: 0.8 }] }],
     [videoReady, { ...of, ...size, durationMs: 9_960, renditions, poster: true, storyboard: true, bytes: 1000 }],
   ];
 };

@@ -100,8 +100,13 @@ export async function startPlatform(overrides: Record<string, string> = {}, serv
       // As catalog's inbox does: an emptied Redis is filled with what was told before.
       if (!seen.some((one) => one.id === id)) seen.push({ id, name: event.name, data: data as Seen['data'] });
     });
-  const told = [encodingStarted, encodingProgress, videoPlayable, videoReady, encodingFailed];
-  const consumer = consumeEvents('catalog', told.map(record), { connection: redis, metrics, logger, concurrency: 1 });
+  const told = [encodingStarted, videoPlayable, videoReady, encodingFailed].map(record);
+  const progress = on(encodingProgress, async ({ encodings }, { id }) => {
+    for (const data of encodings) seen.push({ id, name: encodingProgress.name, data });
+  });
+  const consumer = consumeEvents('catalog', [...told, progress], {
+    ...{ connection: redis, metrics, logger, concurrency: 1 },
+  });
 
   let service: RunningService | undefined;
   let other = '';

@@ -24,14 +24,17 @@ export const encodingStarted = defineEvent({
   subscribers: ['catalog'],
 });
 
-/** Share of the planned seconds that is encoded, over all rungs, 0…1. Sent without the outbox: a lost one is replaced by the next. */
+/** Share of the planned seconds that is encoded, over all rungs, 0…1. */
+export const EncodingProgress = Of.extend({
+  progress: z.number().min(0).max(1),
+  /** By the pace so far; null while nobody can say. */
+  estimatedSecondsLeft: z.int().positive().nullable().default(null),
+});
+
+/** How far encodings are, those that have gone on since the event before. Sent without the outbox: a lost one is replaced by the next. */
 export const encodingProgress = defineEvent({
-  name: 'encoding.progress.v1',
-  data: Of.extend({
-    progress: z.number().min(0).max(1),
-    /** By the pace so far; null while nobody can say. */
-    estimatedSecondsLeft: z.int().positive().nullable().default(null),
-  }),
+  name: 'encoding.progress.v2',
+  data: z.object({ encodings: z.array(EncodingProgress).min(1) }),
   subscribers: ['catalog'],
 });
 

@@ -2,55 +2,48 @@ import { newId } from '@kinora/contracts-common';
 import { encodingProgress } from '@kinora/contracts-transcode';
 import { type createSignals } from '@kinora/jobs';
 import { type Logger } from '@kinora/service';
-import { type ProgressSignals, type Ref } from '../../domain/ports';
+import { type ProgressSignals } from '../../domain/ports';
 
-interface Pending {
-  readonly ref: Ref;
-  sent: number;
-  latest: number;
-  secondsLeft: number | null;
-  timer: NodeJS.Timeout | undefined;
+interface Latest {
+  readonly videoId: string;
+  readonly encodingId: string;
+  readonly progress: number;
+  readonly estimatedSecondsLeft: number | null;
 }
 
-/** Sends the progress of each encoding at most once in `intervalMs`; the last value of a burst always goes out. Nobody waits for Redis. */
+/**
+ * Tells how far encodings are, all in one signal, at once or else with the others when `intervalMs` have passed since the last; so
+ * the price does not grow with their number. The last value of a burst always goes out. Nobody waits for Redis.
+ */
 export function createProgressSignals(
-  signals: ReturnType<typeof createSignals>,
+  signals: Pick<ReturnType<typeof createSignals>, 'send' | 'close'>,
   logger: Logger,
   intervalMs = 5_000,
 ): ProgressSignals & { close(): Promise<void> } {
-  const all = new Map<string, Pending>();
+  const waiting = new Map<string, Latest>();
+  let pause: NodeJS.Timeout | undefined;
 
-  const send = (one: Pending): void => {
-    if (one.latest <= one.sent) {
-      all.delete(one.ref.id);
-      return;
-    }
-    one.sent = one.latest;
-    one.timer = setTimeout(() => send(one), intervalMs);
-    one.timer.unref();
+  const send = (): void => {
+    pause = undefined;
+    if (waiting.size === 0) return;
+    const encodings = [...waiting.values()];
+    waiting.clear();
+    pause = setTimeout(send, intervalMs);
+    pause.unref();
     signals
-      .send(encodingProgress, newId('evt'), {
-        ...{ videoId: one.ref.videoId, encodingId: one.ref.id, progress: one.sent },
-        estimatedSecondsLeft: one.secondsLeft,
-      })
+      .send(encodingProgress, newId('evt'), { encodings })
       .catch((err: unknown) => logger.debug({ err }, 'progress not sent'));
   };
 
   return {
-    progressed(ref, progress, secondsLeft) {
-      const known = all.get(ref.id);
-      if (known) {
-        known.latest = Math.max(known.latest, progress);
-        known.secondsLeft = secondsLeft;
-        return;
-      }
-      const one: Pending = { ref, sent: -1, latest: progress, secondsLeft, timer: undefined };
-      all.set(ref.id, one);
-      send(one);
+    progressed({ id, videoId }, progress, secondsLeft) {
+      const most = Math.max(progress, waiting.get(id)?.progress ?? 0);
+      waiting.set(id, { videoId, encodingId: id, progress: most, estimatedSecondsLeft: secondsLeft });
+      if (!pause) send();
     },
     async close() {
-      for (const one of all.values()) clearTimeout(one.timer);
-      all.clear();
+      clearTimeout(pause);
+      waiting.clear();
       await signals.close();
     },
   };
