@@ -1,6 +1,13 @@
 import { encodingsInternalContract } from '@kinora/contracts-transcode';
 import { PermanentFailure, createRedis, startWorker } from '@kinora/jobs';
-import { type Base, Counter, type Listening, createApp, createServiceClient, createServiceTokens } from '@kinora/service';
+import {
+  type Base,
+  Counter,
+  type Listening,
+  createApp,
+  createServiceClient,
+  createServiceTokens,
+} from '@kinora/service';
 import { createStores } from '@kinora/storage';
 import { availableParallelism } from 'node:os';
 import { createBuild } from './adapters/ffmpeg/build';

@@ -104,7 +104,8 @@ it.each([
     await sources.close();
   }
   expect(asked).toEqual([6]);
-  const bySegment = ({ written }: typeof plain) => new Map(written.map((one) => [one.key, one.bytes.toString('base64')]));
+  const bySegment = ({ written }: typeof plain) =>
+    new Map(written.map((one) => [one.key, one.bytes.toString('base64')]));
   expect(bySegment(short)).toEqual(bySegment(plain));
 });
 
