@@ -283,7 +283,7 @@ describe('the end of a video', () => {
     const publish = (id: string) => events.publish('video.deleted.v1', { videoId: vid, ownerId: OWNER }, id);
     // While beacons go on coming, through a process that has not heard of it.
     const second = await startAnalytics(world, { table: TABLE });
-    await publish(newId('evt'));
+    const told = await publish(newId('evt'));
     const statuses = await Promise.all(
       tokens.map((sessionToken) =>
         fetch(`${second.url}/v1/beacons`, {
@@ -296,7 +296,7 @@ describe('the end of a video', () => {
     const left = async () =>
       (await scan(world, TABLE)).filter(({ pk }) => pk.includes(vid)).map(({ pk, sk }) => [pk, sk]);
     await eventually(async () => {
-      expect(await left()).toEqual([[`V#${vid}`, 'X']]);
+      expect([await told.getState(), await left()]).toEqual(['completed', [[`V#${vid}`, 'X']]]);
       return true;
     });
     // The other process took the event; this one looks again every five seconds.

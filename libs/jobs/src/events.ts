@@ -75,9 +75,8 @@ export function consumeEvents(
     {
       connection,
       concurrency,
-      // What a dead process had in hand is taken up within twenty seconds. Every service asks, so more often has its price.
       lockDuration: 10_000,
-      stalledInterval: 10_000,
+      stalledInterval: 5_000,
       maxStalledCount: 1_000,
       drainDelay: ASK_AGAIN_S,
       settings: { backoffStrategy: (attempt) => Math.min(250 * 2 ** attempt, 60_000) },
