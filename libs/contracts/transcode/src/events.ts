@@ -30,6 +30,7 @@ export const EncodingProgress = Of.extend({
   /** By the pace so far; null while nobody can say. */
   estimatedSecondsLeft: z.int().positive().nullable().default(null),
 });
+export type EncodingProgress = z.output<typeof EncodingProgress>;
 
 /** How far encodings are, those that have gone on since the event before. Sent without the outbox: a lost one is replaced by the next. */
 export const encodingProgress = defineEvent({

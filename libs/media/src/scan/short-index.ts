@@ -186,14 +186,15 @@ async function cutTrack(
   trak: Place,
   seconds: number,
 ): Promise<(Cut & { media: Span | undefined }) | undefined> {
+  // What lies together is read together: first the head of the track, then its tables.
   const mdhd = await find(file, trak, 'mdia', 'mdhd');
+  const timescale = mdhd && (await timescaleOf(file, mdhd));
+  const edit = timescale === undefined ? undefined : await editOf(file, trak, index.timescale, timescale);
+  if (timescale === undefined || !edit) return undefined;
   const tables = await tablesOf(file, trak);
   const [stts, stsc, stsz] = ['stts', 'stsc', 'stsz'].map((type) => tables.get(type));
   const offsets = await offsetsOf(file, tables);
-  if (!mdhd || !stts || !stsc || !stsz || !offsets) return undefined;
-  const timescale = await timescaleOf(file, mdhd);
-  const edit = await editOf(file, trak, index.timescale, timescale);
-  if (!edit) return undefined;
+  if (!stts || !stsc || !stsz || !offsets) return undefined;
 
   const wanted = await samplesIn(file, stts, seconds * timescale + edit.mediaTime);
   const kept = wanted === undefined ? undefined : await chunksOf(file, stsc, offsets.count, wanted + MORE_SAMPLES);
@@ -247,9 +248,10 @@ async function shorten(file: FileView, seconds: number): Promise<ShortIndex | un
   const cuts: Cut[] = [];
   const media: (Span | undefined)[] = [];
   for (const trak of index.traks) {
+    const wantedByReaders = await isMedia(file, trak);
     const cut = await cutTrack(file, index, trak, seconds);
     if (cut) cuts.push(cut);
-    if (await isMedia(file, trak)) media.push(cut?.media);
+    if (wantedByReaders) media.push(cut?.media);
   }
   const { patches, saved } = allOf(cuts);
   return {

@@ -2,7 +2,7 @@ import { type ObjectStore } from '@kinora/storage';
 import { createHash } from 'node:crypto';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { ATTEMPTS, IDLE_MS, fetchRange } from './fetch-range';
+import { type FetchOptions, fetchRange } from './fetch-range';
 
 /** An object at one version of its bytes. */
 export interface SourceObject {
@@ -11,16 +11,13 @@ export interface SourceObject {
   readonly size: number;
 }
 
-export interface BlockCacheOptions {
+export interface BlockCacheOptions extends Omit<FetchOptions, 'signal'> {
   readonly store: Pick<ObjectStore, 'get'>;
   /** Where blocks are kept; emptied when the cache is closed. */
   readonly folder: string;
   readonly blockBytes?: number;
   /** Bytes on the disk at most; the blocks used longest ago go first. */
   readonly maxBytes?: number;
-  readonly idleMs?: number;
-  readonly attempts?: number;
-  readonly onBytes?: (count: number) => void;
 }
 
 export interface BlockCache {
@@ -34,7 +31,7 @@ const MIB = 1024 ** 2;
 
 /** Blocks of sources on the local disk, shared by all jobs of this process: neighbouring chunks of a video read much the same. */
 export function createBlockCache(options: BlockCacheOptions): BlockCache {
-  const { store, folder, blockBytes = 2 * MIB, maxBytes = 512 * MIB, idleMs = IDLE_MS, attempts = ATTEMPTS } = options;
+  const { store, folder, blockBytes = 2 * MIB, maxBytes = 512 * MIB } = options;
   /** Sizes by name of the file, the one used longest ago first. */
   const kept = new Map<string, number>();
   const onTheWay = new Map<string, Promise<Buffer>>();
@@ -69,7 +66,7 @@ export function createBlockCache(options: BlockCacheOptions): BlockCache {
   const fetch = async (object: SourceObject, index: number, name: string): Promise<Buffer> => {
     const start = index * blockBytes;
     const end = Math.min(object.size, start + blockBytes) - 1;
-    const fetching = { idleMs, attempts, signal: closing.signal, onBytes: options.onBytes };
+    const fetching = { ...options, signal: closing.signal };
     const block = await fetchRange(store, object.key, object.etag, { start, end }, fetching);
     await keep(name, block);
     return block;

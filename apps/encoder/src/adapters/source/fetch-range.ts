@@ -2,15 +2,11 @@ import { type ByteRange, ObjectNotFound, type ObjectStore, StoreError } from '@k
 import { type Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** What stores are given, see {@link FetchOptions}. */
-export const IDLE_MS = 15_000;
-export const ATTEMPTS = 6;
-
 export interface FetchOptions {
-  /** Milliseconds without a byte after which a request is given up: a slow store is waited for, a dead one isn't. */
-  readonly idleMs: number;
-  /** Requests in a row that may bring nothing. */
-  readonly attempts: number;
+  /** Milliseconds without a byte after which a request is given up: a slow store is waited for, a dead one isn't. @default 15 s */
+  readonly idleMs?: number | undefined;
+  /** Requests in a row that may bring nothing. @default 6 */
+  readonly attempts?: number | undefined;
   readonly signal: AbortSignal;
   /** Told how many bytes have arrived. */
   readonly onBytes?: ((count: number) => void) | undefined;
@@ -30,7 +26,7 @@ async function receive(
   key: string,
   etag: string,
   range: Extract<ByteRange, { start: number }>,
-  { idleMs, signal }: FetchOptions,
+  { idleMs = 15_000, signal }: FetchOptions,
   onBytes: (bytes: Buffer) => void,
 ): Promise<void> {
   let body: Readable | undefined;
@@ -78,6 +74,7 @@ export async function fetchRange(
   { start, end }: { start: number; end: number },
   options: FetchOptions,
 ): Promise<Buffer> {
+  const { attempts = 6 } = options;
   const pieces: Buffer[] = [];
   let length = 0;
   const wanted = end - start + 1;
@@ -95,7 +92,7 @@ export async function fetchRange(
       if (isFinal(error)) throw error;
       // A request that brought something was no vain one.
       failures = length > before ? 1 : failures + 1;
-      if (failures >= options.attempts) throw error;
+      if (failures >= attempts) throw error;
       await sleep(100 * 2 ** failures * (0.5 + Math.random()), undefined, { signal: options.signal });
     }
   }

@@ -25,8 +25,8 @@ export const cachedView = (cache: BlockCache, object: SourceObject): SourceView 
   },
 });
 
-/** Bytes that a store on this machine is asked for at a time. */
-const AT_ONCE = 256 * 1024;
+/** The longest piece of what is no block. */
+export const LONGEST_PIECE = 256 * 1024;
 
 /** From a store where reading twice costs nothing. */
 export const directView = (
@@ -37,7 +37,7 @@ export const directView = (
   name: nameOf(object),
   size: object.size,
   piece: (start, end) =>
-    fetchRange(store, object.key, object.etag, { start, end: Math.min(end, start + AT_ONCE - 1) }, options),
+    fetchRange(store, object.key, object.etag, { start, end: Math.min(end, start + LONGEST_PIECE - 1) }, options),
 });
 
 /** All bytes from `start` to `end`, or to the end of the source. */
@@ -65,7 +65,7 @@ export function patchedView(view: SourceView, as: string, patches: readonly Patc
       const next = patches.find(({ at, length }) => at + length > start);
       if (!next || next.at > end) return view.piece(start, end);
       if (next.at > start) return view.piece(start, next.at - 1);
-      const piece = Buffer.alloc(Math.min(end + 1, next.at + next.length, start + AT_ONCE) - start);
+      const piece = Buffer.alloc(Math.min(end + 1, next.at + next.length, start + LONGEST_PIECE) - start);
       piece.set(next.bytes.subarray(start - next.at, start - next.at + piece.length));
       return piece;
     },

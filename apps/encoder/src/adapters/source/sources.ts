@@ -4,10 +4,9 @@ import { randomBytes } from 'node:crypto';
 import { open, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { type BlockCache, type SourceObject, createBlockCache } from './block-cache';
-import { ATTEMPTS, IDLE_MS } from './fetch-range';
 import { createRangeServer } from './range-server';
 import { makeScratch } from './scratch';
-import { type SourceView, cachedView, directView, patchedView, readAll } from './source-view';
+import { LONGEST_PIECE, type SourceView, cachedView, directView, patchedView, readAll } from './source-view';
 
 export interface SourcesOptions {
   readonly store: Pick<ObjectStore, 'get'>;
@@ -40,18 +39,16 @@ export interface Sources {
 
 /** A longer beginning is read where it is. */
 const MOST_COPIED = 32 * 1024 ** 2;
-/** Written at a time. */
-const PIECE = 256 * 1024;
 
-/** Writes parts of a source to where they lie in it; the rest of the file is holes. */
+/** Writes parts of a source, no blocks, to where they lie in it; the rest of the file is holes. */
 async function copyParts(view: SourceView, spans: NonNullable<ShortIndex['spans']>, to: string): Promise<void> {
-  const holes = Buffer.alloc(PIECE);
+  const hole = Buffer.alloc(LONGEST_PIECE);
   await using file = await open(to, 'wx');
   await file.truncate(view.size);
   for (const span of spans)
     for (let at = span.at; at < span.end;) {
-      const piece = await view.piece(at, Math.min(span.end, at + PIECE) - 1);
-      if (!piece.equals(holes.subarray(0, piece.length))) await file.write(piece, 0, piece.length, at);
+      const piece = await view.piece(at, span.end - 1);
+      if (!piece.equals(hole.subarray(0, piece.length))) await file.write(piece, 0, piece.length, at);
       at += piece.length;
     }
 }
@@ -60,11 +57,10 @@ export function createSources(options: SourcesOptions): Sources {
   const { store, scratch, maxBytes, onBytes, leastSaved = 128 * 1024 } = options;
   const server = createRangeServer();
   const closing = new AbortController();
-  const counted = onBytes && { onBytes };
   let cache: Promise<BlockCache> | undefined;
   let copies: Promise<string> | undefined;
   const makeCache = async (): Promise<BlockCache> =>
-    createBlockCache({ store, folder: await makeScratch(scratch), maxBytes, ...counted });
+    createBlockCache({ store, folder: await makeScratch(scratch), maxBytes, onBytes });
   const cached = async (object: SourceObject): Promise<SourceView> => {
     cache ??= makeCache().catch((error: unknown) => {
       cache = undefined;
@@ -77,8 +73,7 @@ export function createSources(options: SourcesOptions): Sources {
       copies = undefined;
       throw error;
     }));
-  const direct = (object: SourceObject): SourceView =>
-    directView(store, object, { idleMs: IDLE_MS, attempts: ATTEMPTS, signal: closing.signal, ...counted });
+  const direct = (object: SourceObject): SourceView => directView(store, object, { signal: closing.signal, onBytes });
 
   /** Undefined where there is no room: that costs time, not the job. */
   const copyOf = async (view: SourceView, spans: NonNullable<ShortIndex['spans']>): Promise<Lent | undefined> => {

@@ -1,16 +1,15 @@
-import { type encodingProgress } from '@kinora/contracts-transcode';
+import { type EncodingProgress } from '@kinora/contracts-transcode';
 import { createBase } from '@kinora/service';
-import { type z } from 'zod';
 import { createProgressSignals } from './progress-signals';
 
 const { logger } = createBase('transcode', 'silent');
 const ref = (id: string) => ({ id, videoId: `vid_${id}` });
 
 function setUp() {
-  const sent: z.input<(typeof encodingProgress)['data']>['encodings'][] = [];
+  const sent: EncodingProgress[][] = [];
   const close = jest.fn(async () => undefined);
   const send = jest.fn(async (_event: unknown, _id: string, data: unknown) => {
-    sent.push((data as { encodings: (typeof sent)[number] }).encodings);
+    sent.push((data as { encodings: EncodingProgress[] }).encodings);
   });
   return { sent, close, signals: createProgressSignals({ send, close }, logger, 5_000) };
 }

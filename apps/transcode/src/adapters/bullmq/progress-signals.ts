@@ -1,15 +1,8 @@
 import { newId } from '@kinora/contracts-common';
-import { encodingProgress } from '@kinora/contracts-transcode';
+import { type EncodingProgress, encodingProgress } from '@kinora/contracts-transcode';
 import { type createSignals } from '@kinora/jobs';
 import { type Logger } from '@kinora/service';
 import { type ProgressSignals } from '../../domain/ports';
-
-interface Latest {
-  readonly videoId: string;
-  readonly encodingId: string;
-  readonly progress: number;
-  readonly estimatedSecondsLeft: number | null;
-}
 
 /**
  * Tells how far encodings are, all in one signal, at once or else with the others when `intervalMs` have passed since the last; so
@@ -20,7 +13,7 @@ export function createProgressSignals(
   logger: Logger,
   intervalMs = 5_000,
 ): ProgressSignals & { close(): Promise<void> } {
-  const waiting = new Map<string, Latest>();
+  const waiting = new Map<string, EncodingProgress>();
   let pause: NodeJS.Timeout | undefined;
 
   const send = (): void => {
