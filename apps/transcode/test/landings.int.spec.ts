@@ -85,8 +85,15 @@ it('starts counting anew with a new attempt, and never goes back', async () => {
 it('counts what many report at the same moment', async () => {
   await using set = await setUp();
   const one = await set.encoding();
-  await Promise.all(Array.from({ length: 8 }, (_, n) => one.report(10, { jobId: `job ${n}` })));
-  expect(await one.report(10, { jobId: 'job 0' })).toMatchObject({ progress: 0.8 });
+  const reports = (seconds: number) =>
+    Promise.all(Array.from({ length: 8 }, (_, n) => one.report(seconds, { jobId: `job ${n}` })));
+  for (const seconds of [2, 5, 10]) {
+    await reports(seconds);
+    expect(await one.read()).toMatchObject({ progress: expect.closeTo((8 * seconds) / 100) });
+  }
+  // Of one job too, as when a second worker has taken it over.
+  await Promise.all([1, 2, 3, 4].map((seconds) => one.report(seconds, { jobId: 'twice' })));
+  expect(await one.read()).toMatchObject({ progress: expect.closeTo(0.84) });
 });
 
 it('notes when something was gained, and only then', async () => {

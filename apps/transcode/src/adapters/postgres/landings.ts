@@ -20,16 +20,16 @@ const LEAST_SECONDS = 3;
 
 /**
  * Records a report in one statement, if the encoding is worked on under its fence: a transition that would change that waits for the
- * locked row, or is waited for. Sums up what others had reported when the statement began, so that of two reports at the
- * same moment one may be counted with the next.
+ * locked row, or is waited for. The statement sees other tables as they were when it began, and the locked row as it is: so that
+ * row counts the seconds, and every report adds what its job has more than before.
  *
  * When it should end follows from the rate at which seconds were encoded since the first report of an attempt: the wait for an
  * encoder says nothing of the work, and a new attempt starts counting anew. It is null while nobody can say.
  */
 const RECORD = `
 with head as (
-  select progress, planned_seconds, rate_since, rate_from from encodings
-  where id = :id and fence = :fence and state = any(:states) for update
+  select progress, planned_seconds, rate_since, rate_from, counted_seconds, counted_fence is distinct from :fence as anew
+  from encodings where id = :id and fence = :fence and state = any(:states) for update
 ), begun as (
   insert into tracks (encoding_id, rendition_id, timescale, codec, init_bytes, init_sha256)
   select :id, one.* from head, jsonb_to_recordset(:tracks)
@@ -47,23 +47,23 @@ with head as (
   insert into job_progress as one (encoding_id, fence, job_id, encoded_seconds)
   select :id, :fence, :jobId, :seconds from head
   on conflict (encoding_id, fence, job_id) do update
-    set encoded_seconds = greatest(one.encoded_seconds, excluded.encoded_seconds)
-  returning encoded_seconds
+    set (seconds_before, encoded_seconds) = (one.encoded_seconds, greatest(one.encoded_seconds, excluded.encoded_seconds))
+  returning encoded_seconds - seconds_before as more
 ), total as (
-  select (select cast(count(*) as int) from landed where fresh) as added, own.encoded_seconds + (
-    select coalesce(sum(encoded_seconds), 0) from job_progress where encoding_id = :id and fence = :fence and job_id <> :jobId
-  ) as seconds
-  from own
+  select (select cast(count(*) as int) from landed where fresh) as added,
+    own.more + case when head.anew then 0 else head.counted_seconds end as seconds
+  from own, head
 ), next as (
   select *,
     greatest(progress, case when planned_seconds > 0 then least(1, seconds / planned_seconds) else 0 end) as reached,
-    rate_since is null or seconds < rate_from as anew,
     extract(epoch from now() - rate_since) as taken
   from head, total
 )
 update encodings set
   progress = next.reached,
   progressed_at = case when next.added > 0 or next.reached > next.progress then now() else encodings.progressed_at end,
+  counted_fence = :fence,
+  counted_seconds = next.seconds,
   rate_since = case when next.anew then now() else next.rate_since end,
   rate_from = case when next.anew then next.seconds else next.rate_from end,
   estimated_end = case
