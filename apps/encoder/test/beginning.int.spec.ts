@@ -40,7 +40,8 @@ function recording(file: string) {
     beginnings: createBeginnings(),
     refuse: (code) => new Error(code),
     build: async () => 'build',
-    threads: undefined,
+    // With more, x264's buffer model looks at how far the other threads have come: no two runs need give the same bytes.
+    threads: 1,
     cores: 2,
     warn: () => undefined,
   };

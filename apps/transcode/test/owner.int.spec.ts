@@ -57,6 +57,9 @@ describe('an owner', () => {
     expect((await platform.until(encodingFailed, videoId)).data).toMatchObject({ code: 'encoding.cancelled' });
     expect(await problem(step.report([2]))).toEqual({ status: 409, code: 'encoding.fenced' });
     expect(await client.cancelEncoding({ params: { videoId } })).toMatchObject({ state: 'cancelled' });
+    // The job is nobody's any more, and its worker notices.
+    await eventually(() => step.signal.aborted, { label: 'the job at work to end' });
+    expect(await platform.redis.keys(`bull:encode:${step.encodingId}-chunk-*`)).toEqual([]);
     release();
     await eventually(async () => (await platform.redis.exists(`bull:transcode:${step.encodingId}-finish-1`)) === 0);
     await eventually(async () => (await platform.redis.exists(`bull:encode:${step.encodingId}-storyboard-1`)) === 0);

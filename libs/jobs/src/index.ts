@@ -6,4 +6,5 @@ export * from './slots';
 export * from './producer';
 export * from './queue-metrics';
 export * from './relay';
+export * from './remove';
 export * from './worker';

@@ -107,8 +107,10 @@ export interface RunningWorker {
 /** A new job wakes the workers that wait for one; so often they ask all the same. */
 export const ASK_AGAIN_S = 30;
 
-/** Why a job was aborted when its worker closes. */
+/** Why a job was aborted: its worker closes. */
 const SHUTDOWN = 'shutdown';
+/** Why a job was aborted: another worker has it by now, or it was taken away ({@link revokeJob}). */
+const LOST = 'lock lost';
 
 /** Consumes one queue with a handler per job name. */
 export function startWorker(
@@ -135,6 +137,11 @@ export function startWorker(
           end({ outcome: 'returned' });
           throw error;
         }
+        if (signal?.aborted && signal.reason === LOST) {
+          // How it ends is not ours to say.
+          end({ outcome: 'returned' });
+          throw new WaitingError();
+        }
         if (signal?.aborted && signal.reason === SHUTDOWN) {
           // Not the job's fault: back to the queue at once, without an attempt charged.
           end({ outcome: 'returned' });
@@ -159,8 +166,7 @@ export function startWorker(
     },
   );
   worker.on('error', (err) => logger.warn({ err, queue }, 'worker error'));
-  // Another worker may have the job by now: what still runs here must end.
-  worker.on('lockRenewalFailed', (ids) => ids.forEach((id) => worker.cancelJob(id, 'lock lost')));
+  worker.on('lockRenewalFailed', (ids) => ids.forEach((id) => worker.cancelJob(id, LOST)));
   worker.on('failed', (job, err) => {
     const envelope = (job?.data ?? { payload: undefined, context: {} }) as Envelope;
     inContextOf(envelope, envelope.payload, () =>

@@ -3,6 +3,7 @@ import { type Database, createDatabase, createOutbox, migrate, outboxMigration }
 import { createLogger, createMetrics, currentContext, withContext } from '@kinora/service';
 import { type RedisServer, type TestDatabase, eventuallyHolds, testDatabase, testRedis } from '@kinora/testing';
 import { Queue } from 'bullmq';
+import { once } from 'node:events';
 import { z } from 'zod';
 import {
   PermanentFailure,
@@ -17,6 +18,7 @@ import {
   handle,
   measureQueues,
   on,
+  revokeJob,
   startRelay,
   startWorker,
 } from '../src/index';
@@ -150,6 +152,37 @@ describe('jobs', () => {
     const attempts: number[] = [];
     work([handle(spec, async ({ n }, { attempt }) => (attempts.push(attempt), { doubled: n * 2 }))]);
     await eventuallyHolds(() => expect(attempts).toEqual([1]));
+    await Promise.all([jobs.close(), queue.close()]);
+  });
+
+  it('end where they run when they are taken away, and leave no trace', async () => {
+    const spec = job('revoked', 'a');
+    const jobs = createProducer(spec, connection);
+    const queue = new Queue('revoked', { connection });
+    const aborted: unknown[] = [];
+    const started = Promise.withResolvers<void>();
+    const worker = work(
+      [
+        handle(spec, async ({ n }, { signal }) => {
+          if (n === 2) return { doubled: 4 };
+          started.resolve();
+          await once(signal, 'abort');
+          aborted.push(signal.reason);
+          throw new Error('aborted');
+        }),
+      ],
+      { concurrency: 1 },
+    );
+    const id = await jobs.enqueue({ videoId: 'v', n: 1 });
+    await started.promise;
+    await revokeJob(connection, queue, id);
+    expect(await queue.getJobState(id)).toBe('unknown');
+    const next = await jobs.enqueue({ videoId: 'v', n: 2 });
+    await eventuallyHolds(async () => expect(await queue.getJobState(next)).toBe('completed'));
+    expect(aborted).toEqual(['lock lost']);
+    expect(await queue.getJobCounts('failed', 'active', 'waiting')).toEqual({ failed: 0, active: 0, waiting: 0 });
+    expect(await connection.keys(`bull:revoked:${id}*`)).toEqual([]);
+    await worker.close();
     await Promise.all([jobs.close(), queue.close()]);
   });
 });

@@ -38,7 +38,7 @@ export const encodeAudio =
       return { durationMs: Math.round(writer.seconds * 1000), tracks: [writer.landed] };
     };
     const task = { audio, recipe: audioArguments(plan, audio, { kind: 'stdin' }) };
-    const written = { renditions: 1, awaited: audio.isDefault && !continues };
+    const written = { renditions: new Map([[audio.id, 1]]), awaited: audio.isDefault && !continues ? [audio.id] : [] };
     return withReports(deps, job, run, written, (reporter, signal) =>
       onceOnly(deps, job, task, reporter, (source) => encode(source, reporter, signal)),
     );

@@ -9,7 +9,7 @@ import {
   rungsOf,
   toNumber,
 } from '@kinora/media';
-import { type ChunkResult, encodePicture } from './encode-chunk';
+import { type ChunkResult, encodePicture, firstNumbers } from './encode-chunk';
 import { encodeFirstSound, firstSoundSeconds, soundOfBeginning } from './first-sound';
 import { type EncodeJob } from './encode-job';
 import { type EncodeDeps, type JobRun } from './ports';
@@ -64,7 +64,9 @@ export const encodeBeginning =
       );
       return { ...picture, tracks: [...picture.tracks, ...sound] };
     };
-    const written = { renditions: parts.length + (audio ? 1 : 0), awaited: true };
+    const renditions = firstNumbers(parts);
+    if (audio) renditions.set(audio.id, 1);
+    const written = { renditions, awaited: [...renditions.keys()] };
     return deps.beginnings.during(() =>
       withReports(deps, job, run, written, (reporter, signal) =>
         onceOnly(deps, job, task, reporter, (source) => encode(source, reporter, signal), secondsRead(plan, chunk)),

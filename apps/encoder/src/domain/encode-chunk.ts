@@ -14,6 +14,7 @@ import {
   isBeginning,
   isTruncated,
   looksTransient,
+  middleRung,
   refusal,
   rungsOf,
   toNumber,
@@ -81,6 +82,10 @@ function threadsOf(chunk: ChunkPlan, attempt: number, { threads, cores }: Encode
   return isOneOfMany ? 1 : cores;
 }
 
+/** Rungs with the numbers of their first segments. */
+export const firstNumbers = (parts: ReturnType<typeof rungsOf>): Map<string, number> =>
+  new Map(parts.map(({ rung, part }) => [rung.id, part.firstSegment]));
+
 /** Encodes one chunk: one decode, every rung that it has, segments into the store as they come. */
 export const encodeChunk =
   (deps: EncodeDeps) =>
@@ -92,7 +97,7 @@ export const encodeChunk =
     // Threads make no difference to what is wanted, and the source is told apart by its version.
     const recipe = chunkArguments(plan, chunk, { kind: 'stdin' });
     const task = { startFrame: chunk.startFrame, endFrame: chunk.endFrame, parts, recipe };
-    const written = { renditions: parts.length, awaited: isAlone(chunk) };
+    const written = { renditions: firstNumbers(parts), awaited: isAlone(chunk) ? [middleRung(plan.rungs).id] : [] };
     return withReports(deps, job, run, written, (reporter, signal) =>
       onceOnly(deps, job, task, reporter, async (source) => {
         if (!isAlone(chunk)) await patiently(deps.beginnings, signal)();

@@ -10,7 +10,13 @@ const track = (renditionId: string, ...numbers: number[]): LandedTrack => ({
 
 function setup(
   answers: (() => Promise<'accepted' | 'stale'>)[] = [],
-  { renditions = 2, awaited = true }: Partial<Pick<ReporterOptions, 'renditions' | 'awaited'>> = {},
+  {
+    renditions = new Map([
+      ['v720', 1],
+      ['v360', 1],
+    ]),
+    awaited = [],
+  }: Partial<Pick<ReporterOptions, 'renditions' | 'awaited'>> = {},
 ) {
   jest.useFakeTimers();
   const sent: SegmentReport[] = [];
@@ -40,10 +46,12 @@ function setup(
 afterEach(() => jest.useRealTimers());
 
 describe('createReporter', () => {
-  it('sends first segments that are awaited at once, and the rest two seconds later when every rendition has more', async () => {
-    const { reporter, numbers, sent } = setup();
+  it('sends what is awaited at once when the last of it has begun, and the rest two seconds later at the earliest', async () => {
+    const { reporter, numbers, sent } = setup([], { awaited: ['v720', 'v360'] });
     reporter.encoded(2);
     reporter.landed(track('v720', 1));
+    await jest.advanceTimersByTimeAsync(500);
+    expect(numbers()).toEqual([]);
     reporter.landed(track('v360', 1));
     await jest.advanceTimersByTimeAsync(1);
     expect(numbers()).toEqual(['v720:1 v360:1']);
@@ -58,10 +66,41 @@ describe('createReporter', () => {
     reporter.stop();
   });
 
-  it('lets nobody wait for more than a beat for renditions that have nothing new', async () => {
-    const { reporter, numbers } = setup([], { awaited: false });
+  it('does not keep what is awaited back for what is not', async () => {
+    const { reporter, numbers } = setup([], { awaited: ['v360'] });
     reporter.landed(track('v720', 1));
-    await jest.advanceTimersByTimeAsync(9_900);
+    reporter.landed(track('v360', 1));
+    reporter.landed(track('v360', 2));
+    await jest.advanceTimersByTimeAsync(1);
+    expect(numbers()).toEqual(['v720:1 v360:1+2']);
+    reporter.stop();
+  });
+
+  it('reports when the last rendition has come further, of which one may begin later than others', async () => {
+    const renditions = new Map([
+      ['v720', 3],
+      ['v360', 5],
+    ]);
+    const { reporter, numbers } = setup([], { renditions });
+    reporter.landed(track('v720', 3));
+    await jest.advanceTimersByTimeAsync(2_000);
+    expect(numbers()).toEqual(['v720:3']);
+    reporter.landed(track('v720', 4, 5));
+    await jest.advanceTimersByTimeAsync(2_000);
+    expect(numbers()[1]).toBe('v720:4+5');
+    reporter.landed(track('v720', 6));
+    await jest.advanceTimersByTimeAsync(10_000);
+    expect(numbers()).toHaveLength(2);
+    reporter.landed(track('v360', 5));
+    await jest.advanceTimersByTimeAsync(1);
+    expect(numbers()[2]).toBe('v720:6 v360:5');
+    reporter.stop();
+  });
+
+  it('lets nobody wait for more than a beat for renditions that have nothing new', async () => {
+    const { reporter, numbers } = setup();
+    reporter.landed(track('v720', 1));
+    await jest.advanceTimersByTimeAsync(19_900);
     expect(numbers()).toEqual([]);
     await jest.advanceTimersByTimeAsync(200);
     expect(numbers()).toEqual(['v720:1']);
@@ -75,7 +114,7 @@ describe('createReporter', () => {
   });
 
   it('sends again what could not be delivered, in order and with its init', async () => {
-    const { reporter, sent, numbers, warn } = setup([() => Promise.reject(new Error('down'))]);
+    const { reporter, sent, numbers, warn } = setup([() => Promise.reject(new Error('down'))], { awaited: ['v720'] });
     reporter.landed(track('v720', 1));
     await jest.advanceTimersByTimeAsync(1);
     reporter.landed(track('v720', 2));
@@ -86,20 +125,20 @@ describe('createReporter', () => {
     reporter.stop();
   });
 
-  it('beats while nothing lands, so that a cancellation is noticed', async () => {
+  it('beats while nothing lands, so that another attempt is noticed', async () => {
     const { sent, stale, reporter } = setup([() => Promise.resolve('accepted'), () => Promise.resolve('stale')]);
-    await jest.advanceTimersByTimeAsync(10_100);
+    await jest.advanceTimersByTimeAsync(20_100);
     expect(sent).toHaveLength(1);
     expect(sent[0]?.tracks).toEqual([]);
-    await jest.advanceTimersByTimeAsync(10_100);
+    await jest.advanceTimersByTimeAsync(20_100);
     expect(stale).toHaveBeenCalledTimes(1);
     reporter.landed(track('v720', 1));
-    await jest.advanceTimersByTimeAsync(20_000);
+    await jest.advanceTimersByTimeAsync(40_000);
     expect(sent).toHaveLength(2);
   });
 
   it('delivers the rest at the end', async () => {
-    const { reporter, numbers } = setup();
+    const { reporter, numbers } = setup([], { awaited: ['v720'] });
     reporter.landed(track('v720', 1));
     await jest.advanceTimersByTimeAsync(1);
     reporter.landed(track('v720', 2));

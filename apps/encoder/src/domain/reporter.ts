@@ -6,16 +6,16 @@ export interface ReporterOptions {
   readonly reports: Reports;
   readonly job: Pick<EncodeJob, 'encodingId' | 'fence'>;
   readonly jobId: string;
-  /** How many renditions the job writes. */
-  readonly renditions: number;
-  /** Whether a video may become playable by the first segment of any of them. */
-  readonly awaited: boolean;
+  /** The renditions that the job writes, each with the number of its first segment. */
+  readonly renditions: ReadonlyMap<string, number>;
+  /** Those of them without which the video can't be played. */
+  readonly awaited: readonly string[];
   /** Called once, when somebody else has taken over. */
   readonly onStale: () => void;
   readonly warn: (error: unknown, message: string) => void;
   /** Least milliseconds between two reports. */
   readonly everyMs?: number;
-  /** Milliseconds after which a report is sent whatever has landed: so progress is seen, and a cancellation noticed. */
+  /** Milliseconds after which a report is sent whatever has landed: so progress is seen, and noticed that another attempt has taken over. */
   readonly beatMs?: number;
 }
 
@@ -30,13 +30,17 @@ export interface Reporter {
 
 /**
  * Tells what has landed. Renditions of one decode land their segments soon after one another, and manifests gain little by half of
- * them: a report goes out when every rendition has something new, at most every two seconds, else with the next beat. Where a
- * viewer may be waiting, the first segment of a rendition goes at once. A failed report is sent again.
+ * them: a report goes out when the last of them has come further, at most every two seconds, else with the next beat. What a
+ * viewer may be waiting for goes at once, when the last of it has begun. A failed report is sent again.
  */
 export function createReporter(options: ReporterOptions): Reporter {
-  const { reports, job, jobId, renditions, awaited, everyMs = 2_000, beatMs = 10_000 } = options;
+  const { reports, job, jobId, renditions, awaited, everyMs = 2_000, beatMs = 20_000 } = options;
   const pending = new Map<string, LandedTrack>();
-  const known = new Set<string>();
+  const missing = new Set(awaited);
+  /** The number of the segment that comes next, by rendition. */
+  const next = new Map(renditions);
+  const reached = (): number => Math.min(...next.values());
+  let told = reached();
   let encodedSeconds = 0;
   let urgent = false;
   let failed = false;
@@ -57,6 +61,7 @@ export function createReporter(options: ReporterOptions): Reporter {
     const tracks = [...pending.values()];
     pending.clear();
     urgent = false;
+    told = reached();
     try {
       const report = { encodingId: job.encodingId, fence: job.fence, jobId, encodedSeconds, tracks };
       failed = false;
@@ -75,7 +80,7 @@ export function createReporter(options: ReporterOptions): Reporter {
 
   const nextAt = (): number => {
     if (urgent) return 0;
-    return sentAt + (failed || pending.size >= renditions ? everyMs : beatMs);
+    return sentAt + (failed || reached() > told ? everyMs : beatMs);
   };
 
   const flush = (): void => {
@@ -108,8 +113,9 @@ export function createReporter(options: ReporterOptions): Reporter {
     },
     landed(track) {
       add(track);
-      urgent ||= awaited && !known.has(track.renditionId);
-      known.add(track.renditionId);
+      const { renditionId, segments } = track;
+      next.set(renditionId, Math.max(next.get(renditionId) ?? 1, ...segments.map(({ number }) => number + 1)));
+      urgent ||= missing.delete(renditionId) && missing.size === 0;
       plan(nextAt());
     },
     async end() {

@@ -206,7 +206,7 @@ export interface EncodeJobs {
   /** Adds the finishing alone, after it failed. */
   finishAnew(ref: Ref, fence: number): Promise<void>;
   outcomes(encoding: InWork | Playable): Promise<Outcomes>;
-  /** Takes away what waits. What is at work learns from the fence. */
+  /** Takes away what waits, and media work that runs: its workers end it within seconds. Other work learns from the fence. */
   remove(encoding: Encoding, fence: number): Promise<void>;
   sweep(prefix: string, videoId: string, round: number, delayMs: number): Promise<void>;
   /** The following of a remote job goes on at once; `busy` if it is at work this moment. */

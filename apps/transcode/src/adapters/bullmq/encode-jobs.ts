@@ -13,13 +13,13 @@ import {
   startEncoding,
   sweepMedia,
 } from '@kinora/contracts-transcode';
-import { createFlows, createProducer, type Redis, slotsOf } from '@kinora/jobs';
+import { createFlows, createProducer, type Redis, removeJob, revokeJob, slotsOf } from '@kinora/jobs';
 import { type EncodingPlan, isBeginning } from '@kinora/media';
 import { type Job, Queue } from 'bullmq';
 import { type Work, isWorking } from '../../domain/encoding';
 import { type EncodeJobs, type JobOutcome, type Ref } from '../../domain/ports';
 import { type FlowOf, encodingFlow, laterChunkNodes } from './encoding-flow';
-import { outcomeOf, removeJob } from './job-outcome';
+import { outcomeOf } from './job-outcome';
 import { turnNow } from './priorities';
 
 const ownIdentities = (base: Parameters<typeof encodePoster.identity>[0], plan: EncodingPlan) => ({
@@ -123,11 +123,11 @@ export function createEncodeJobs(connection: Redis): EncodeJobs & { close(): Pro
       const ids = identities(encoding.id, fence, work);
       // Parents first: a parent that loses its last child would run.
       await forget(ids.finish);
-      await removeJob(encode, ids.storyboard);
+      await revokeJob(connection, encode, ids.storyboard);
       await forget(ids.scan);
       if (ids.follower !== undefined) await forget(ids.follower);
-      await inTurns(ids.beginning, (id) => removeJob(beginnings, id));
-      await inTurns([...ids.chunks, ...ids.audio, ids.poster], (id) => removeJob(encode, id));
+      await inTurns(ids.beginning, (id) => revokeJob(connection, beginnings, id));
+      await inTurns([...ids.chunks, ...ids.audio, ids.poster], (id) => revokeJob(connection, encode, id));
     },
     async sweep(prefix, videoId, round, delayMs) {
       const data = { prefix, videoId, round };

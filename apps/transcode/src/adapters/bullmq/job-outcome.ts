@@ -21,13 +21,3 @@ export async function outcomeOf(queue: Queue, id: string): Promise<JobOutcome> {
   }
   return { state: 'completed', tracks: WithTracks.safeParse(job.returnvalue).data?.tracks ?? [] };
 }
-
-/** Removes a job in whatever state; one that is at work stays, and learns from the fence. */
-export async function removeJob(queue: Queue, id: string): Promise<boolean> {
-  const job = (await queue.getJob(id)) as Job | undefined;
-  if (!job) return true;
-  return job.remove({ removeChildren: false }).then(
-    () => true,
-    () => false,
-  );
-}
