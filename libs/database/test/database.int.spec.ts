@@ -147,12 +147,14 @@ describe('idempotency keys', () => {
     await expect(call('k1', { a: 2 }, () => Promise.resolve({}))).rejects.toMatchObject({
       code: 'idempotency.key_reused',
     });
-    let finish = (_: unknown): void => undefined;
-    const first = call('k2', {}, () => new Promise((resolve) => (finish = resolve)));
-    await expect(async () => {
-      for (;;) await call('k2', {}, () => Promise.resolve({}));
-    }).rejects.toMatchObject({ code: 'idempotency.in_progress' });
-    finish({ ok: true });
+    const started = Promise.withResolvers<void>();
+    const finished = Promise.withResolvers<unknown>();
+    const first = call('k2', {}, () => (started.resolve(), finished.promise));
+    await started.promise;
+    await expect(call('k2', {}, () => Promise.resolve({}))).rejects.toMatchObject({
+      code: 'idempotency.in_progress',
+    });
+    finished.resolve({ ok: true });
     expect(await first).toEqual({ ok: true });
   });
 

@@ -114,7 +114,7 @@ export function createReporter(options: ReporterOptions): Reporter {
     landed(track) {
       add(track);
       const { renditionId, segments } = track;
-      next.set(renditionId, Math.max(next.get(renditionId) ?? 1, ...segments.map(({ number }) => number + 1)));
+      next.set(renditionId, Math.max(next.get(renditionId) ?? 1, 1 + (segments.at(-1)?.number ?? 0)));
       urgent ||= missing.delete(renditionId) && missing.size === 0;
       plan(nextAt());
     },
