@@ -100,8 +100,6 @@ export interface WorkerOptions {
 export interface RunningWorker {
   /** Stops taking jobs and waits for those at work; `abort` ends them at once and gives them back to the queue. */
   close(options?: { abort?: boolean }): Promise<void>;
-  /** Aborts the job of this identity if it runs here. */
-  cancel(id: string): boolean;
 }
 
 /** A new job wakes the workers that wait for one; so often they ask all the same. */
@@ -180,6 +178,5 @@ export function startWorker(
       if (abort) worker.cancelAllJobs(SHUTDOWN);
       await closing;
     },
-    cancel: (id) => worker.cancelJob(id, 'cancelled'),
   };
 }
